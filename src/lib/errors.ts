@@ -1,0 +1,93 @@
+/** Coded errors: what happened, what to do, where the log is. A user's mistake and our bug print differently. */
+
+/** Exit codes that scripts rely on. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  preflight: 3,
+  leftovers: 4,
+  deadline: 124,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+/** The closed set of codes. Each says whose turn it is: the user's (usage, config, preflight) or ours (bug). */
+export type ErrorCode =
+  | 'USAGE' // unknown flag, missing argument
+  | 'CONFIG_INVALID' // YAML in devenv/ or a flag's value does not fit its schema
+  | 'CHART_INVALID' // a template or values error; message carries template:line and the expression
+  | 'PREFLIGHT' // this machine lacks something; nothing was created
+  | 'PROVIDER_UNAVAILABLE' // the chosen kind of cluster cannot be had here
+  | 'BROKER_MISSING' // no RabbitMQ to be had
+  | 'IMAGE_UNMAPPED' // an image without a runner
+  | 'PORT_BUSY'
+  | 'STATE_UNWRITABLE' // state folder full, read-only or not ours
+  | 'BUSY' // another devenv works on this environment
+  | 'ABSENT' // no such environment
+  | 'STEP_FAILED' // a step of the bring-up failed
+  | 'DEADLINE' // a wait passed its budget; message names object, condition, event
+  | 'LEFTOVERS' // down left something behind
+  | 'MESSAGES_LOST'
+  | 'INTERRUPTED'
+  | 'CHILD_FAILED' // a child process ended badly; message has the command and its last output
+  | 'BUG' // ours
+
+const EXIT_OF: Record<ErrorCode, number> = {
+  USAGE: EXIT.usage,
+  CONFIG_INVALID: EXIT.usage,
+  CHART_INVALID: EXIT.usage,
+  PREFLIGHT: EXIT.preflight,
+  PROVIDER_UNAVAILABLE: EXIT.preflight,
+  BROKER_MISSING: EXIT.preflight,
+  IMAGE_UNMAPPED: EXIT.preflight,
+  PORT_BUSY: EXIT.preflight,
+  STATE_UNWRITABLE: EXIT.preflight,
+  BUSY: EXIT.failed,
+  ABSENT: EXIT.failed,
+  STEP_FAILED: EXIT.failed,
+  DEADLINE: EXIT.deadline,
+  LEFTOVERS: EXIT.leftovers,
+  MESSAGES_LOST: EXIT.failed,
+  INTERRUPTED: EXIT.interrupted,
+  CHILD_FAILED: EXIT.failed,
+  BUG: EXIT.failed,
+}
+
+export interface ErrorDetails {
+  /** What the reader can do about it, as a sentence or an exact command. */
+  fix?: string
+  /** Path of the log that has the rest. */
+  log?: string
+  cause?: unknown
+  exitCode?: number
+}
+
+/** Every error that devenv throws on purpose. Tests and callers match on `code`, never on text. */
+export class DevenvError extends Error {
+  override readonly name = 'DevenvError'
+  readonly code: ErrorCode
+  readonly exitCode: number
+  readonly fix: string | undefined
+  readonly log: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.exitCode = details.exitCode ?? EXIT_OF[code]
+    this.fix = details.fix
+    this.log = details.log
+  }
+}
+
+/** Wraps whatever was thrown: a DevenvError stays, anything else is our bug and says so. */
+export function toDevenvError(thrown: unknown): DevenvError {
+  if (thrown instanceof DevenvError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new DevenvError('BUG', message, { cause: thrown })
+}
+
+/** The message of anything thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
