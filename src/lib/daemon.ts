@@ -1,0 +1,101 @@
+/** Detached processes: starting one that outlives us, finding and ending what belongs to an environment. */
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { DevenvError } from './errors.ts'
+
+/** The environment variable that every process of an environment carries: `down` finds leftovers by it. */
+export const ENVIRONMENT_MARK = 'DEVENV_ENVIRONMENT'
+
+export interface DaemonOptions {
+  /** Arguments of this process' own Node. */
+  args: string[]
+  env: Record<string, string>
+  logFile: string
+  cwd: string
+}
+
+export interface StartedDaemon<Message> {
+  pid: number
+  /** Messages that it sends until `release` is called. */
+  messages: AsyncIterable<Message>
+  /** Lets it go: from here on it lives without us. */
+  release(): void
+}
+
+/** Starts a Node process in a session of its own, its output in `logFile`, with a message channel until released. */
+export function startDaemon<Message>(options: DaemonOptions): StartedDaemon<Message> {
+  const log = openSync(options.logFile, 'a', 0o600)
+  const child = spawn(process.execPath, options.args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  if (child.pid === undefined)
+    throw new DevenvError('CHILD_FAILED', 'the supervisor could not be started', { log: options.logFile })
+  const waiting: ((result: IteratorResult<Message>) => void)[] = []
+  const received: Message[] = []
+  let ended = false
+  child.on('message', (message) => {
+    const next = waiting.shift()
+    if (next) next({ value: message as Message, done: false })
+    else received.push(message as Message)
+  })
+  const end = () => {
+    ended = true
+    for (const next of waiting.splice(0)) next({ value: undefined, done: true })
+  }
+  child.on('exit', end)
+  child.on('disconnect', end)
+  const next = (): Promise<IteratorResult<Message>> => {
+    const message = received.shift()
+    if (message !== undefined) return Promise.resolve({ value: message, done: false })
+    if (ended) return Promise.resolve({ value: undefined, done: true })
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+  return {
+    pid: child.pid,
+    messages: { [Symbol.asyncIterator]: () => ({ next }) },
+    release() {
+      if (child.connected) child.disconnect()
+      child.unref()
+    },
+  }
+}
+
+/** True while a process with this id exists (also one that is not ours). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * Ids of the processes that carry the environment's mark, from /proc; empty where there is no /proc.
+ * A process of another user cannot be read and does not count.
+ */
+export function processesOf(name: string): number[] {
+  const mark = `${ENVIRONMENT_MARK}=${name}`
+  let entries: string[]
+  try {
+    entries = readdirSync('/proc')
+  } catch {
+    return []
+  }
+  return entries
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && carries(pid, mark))
+}
+
+function carries(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,28 @@
+/** Go's duration strings (`1h30m`, `1m0s`, `300ms`), which Kubernetes operators use for intervals. */
+
+const UNIT_MS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+}
+
+/** Milliseconds of a Go duration string, or undefined when Go's time.ParseDuration would refuse it. */
+export function parseGoDuration(text: string): number | undefined {
+  const match = /^([+-]?)(.+)$/.exec(text)
+  if (!match) return undefined
+  const [, sign, rest] = match as unknown as [string, string, string]
+  if (rest === '0') return 0
+  const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y
+  let total = 0
+  while (part.lastIndex < rest.length) {
+    const found = part.exec(rest)
+    if (!found) return undefined
+    total += Number(found[1]) * UNIT_MS[found[2]!]!
+  }
+  return sign === '-' ? -total : total
+}

@@ -1,0 +1,117 @@
+/** Reaches a pod's port from here through the API server, for clusters whose addresses are not this host's. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { DevenvError } from '../errors.ts'
+import type { KubeClient } from './client.ts'
+import { resourcePath } from './object.ts'
+
+export interface Forward extends AsyncDisposable {
+  host: string
+  /** The local port, chosen by the system. */
+  port: number
+}
+
+// Each forwarded port has two channels, whose first message carries the port's number (two bytes).
+const DATA = 0
+const ERROR = 1
+const PORT_PREFIX_BYTES = 2
+
+/**
+ * Listens on 127.0.0.1 and carries each connection to `port` of the pod that `pod()` names at that moment,
+ * so a pod that was replaced is found again. Protocol: `v4.channel.k8s.io` over WebSocket, one per connection.
+ */
+export async function portForward(
+  client: KubeClient,
+  namespace: string,
+  target: () => Promise<{ pod: string; port: number }>,
+): Promise<Forward> {
+  const { WebSocket: Channel } = await import('ws')
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    socket.on('error', () => socket.destroy())
+    carry(socket).catch(() => socket.destroy())
+  })
+
+  async function carry(socket: Socket): Promise<void> {
+    const { pod, port } = await target()
+    const { config } = client.transport
+    const path = resourcePath('v1/pods', { namespace, name: pod, subresource: 'portforward' })
+    const authorization = await client.transport.authorization()
+    const channel = new Channel(
+      `${config.server.replace(/^http/, 'ws')}${path}?ports=${port}`,
+      'v4.channel.k8s.io',
+      {
+        ...config.tls,
+        headers: authorization ? { authorization } : {},
+      },
+    )
+    join(socket, channel)
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      for (const socket of open) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Forwards to a Service's port by way of one of its ready pods. `port` is the Service port's number or name. */
+export async function forwardService(
+  client: KubeClient,
+  namespace: string,
+  service: string,
+  port: number | string,
+): Promise<Forward> {
+  return portForward(client, namespace, async () => {
+    const labelSelector = `kubernetes.io/service-name=${service}`
+    const slices = await client.list('discovery.k8s.io/v1/endpointslices', { namespace, labelSelector })
+    const definition = await client.get('v1/services', service, { namespace })
+    const servicePort = definition.spec.ports?.find((p: any) => p.port === port || p.name === port)
+    for (const slice of slices.items) {
+      const chosen = slice.ports?.find((p: any) => (p.name ?? '') === (servicePort?.name ?? ''))
+      const ready = slice.endpoints?.find(
+        (e: any) => e.conditions?.ready !== false && e.targetRef?.kind === 'Pod',
+      )
+      if (chosen && ready) return { pod: ready.targetRef.name, port: chosen.port }
+    }
+    throw new DevenvError(
+      'STEP_FAILED',
+      `service ${namespace}/${service} has no ready pod behind port ${port}`,
+    )
+  })
+}
+
+function join(socket: Socket, channel: WebSocket): void {
+  const skipped = [0, 0]
+  socket.pause()
+  channel.on('open', () => socket.resume())
+  socket.on('data', (bytes) => {
+    socket.pause()
+    channel.send(Buffer.concat([Buffer.from([DATA]), bytes]), () => socket.resume())
+  })
+  socket.on('close', () => channel.close())
+  channel.on('message', (message: Buffer) => {
+    const number = message[0] ?? DATA
+    let bytes = message.subarray(1)
+    const prefix = Math.min(PORT_PREFIX_BYTES - (skipped[number] ?? 0), bytes.length)
+    skipped[number] = (skipped[number] ?? 0) + prefix
+    bytes = bytes.subarray(prefix)
+    if (bytes.length === 0) return
+    if (number === ERROR) socket.destroy(new Error(bytes.toString()))
+    else if (!socket.write(bytes)) {
+      channel.pause()
+      socket.once('drain', () => channel.resume())
+    }
+  })
+  channel.on('close', () => socket.end())
+  channel.on('error', (thrown) => socket.destroy(thrown))
+}

@@ -1,0 +1,116 @@
+/** The run record: what an environment is made of, written before its first resource and read by every command. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DevenvError, messageOf } from './errors.ts'
+import { stateDir, writeFileAtomic } from './paths.ts'
+
+/** Where each part is reached from this machine: URLs, or host:port; absent when it is not there. */
+export interface Endpoints {
+  kubernetes?: string
+  vault?: string
+  /** `amqp://host:port`, without credentials. */
+  rabbitmq?: string
+  rabbitmqManagement?: string
+  /** `postgresql://host:port/database`, without credentials. */
+  postgres?: string
+  coreApi?: string
+  frontend?: string
+  dashboard?: string
+  argocd?: string
+}
+
+/** One product of the environment, as it was installed. */
+export interface ComponentRecord {
+  name: string
+  version: string
+  /** `real` is the product itself, `embedded` our own implementation of its API. */
+  implementation: 'real' | 'embedded'
+  endpoint?: string
+}
+
+/** `Starting` until the bring-up is through; `Ready` after; `Stopped` by `devenv stop`. */
+export type RecordPhase = 'Starting' | 'Ready' | 'Stopped'
+
+export interface RunRecord {
+  apiVersion: 'devenv/v1'
+  kind: 'Run'
+  name: string
+  /** RFC 3339. */
+  createdAt: string
+  /** Folder of the checkout that made it. */
+  checkout: string
+  cluster: {
+    kind: 'embedded' | 'k3d' | 'context'
+    /** Why this kind of cluster. */
+    reason: string
+    /** Version as the API server reports it: `v1.35.2`. */
+    kubernetes: string
+    kubeconfig: string
+    /** The context to use in that kubeconfig, if not its current one. */
+    context?: string
+    supervisorPid?: number
+    controlSocket?: string
+  }
+  profile: string
+  namespace: string
+  release: string
+  endpoints: Endpoints
+  components: ComponentRecord[]
+  phase: RecordPhase
+  /** Hash of what it was made from: the same inputs need no second bring-up. */
+  fingerprint?: string
+}
+
+type Env = Record<string, string | undefined>
+
+/** Path of an environment's run record. */
+export function recordPath(name: string, env?: Env): string {
+  return join(stateDir(name, env), 'record.json')
+}
+
+export async function writeRecord(record: RunRecord, env?: Env): Promise<void> {
+  await writeFileAtomic(recordPath(record.name, env), `${JSON.stringify(record, null, 2)}\n`)
+}
+
+/** The record, or undefined when there is no such environment. A damaged one throws CONFIG_INVALID. */
+export async function readRecord(name: string, env?: Env): Promise<RunRecord | undefined> {
+  const path = recordPath(name, env)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+    throw new DevenvError('STATE_UNWRITABLE', `cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown })
+  }
+  return parseRecord(text, path)
+}
+
+/** The record of an environment that must exist: ABSENT, with what to run, otherwise. */
+export async function requireRecord(name: string, env?: Env): Promise<RunRecord> {
+  const record = await readRecord(name, env)
+  if (record) return record
+  throw new DevenvError('ABSENT', `there is no environment "${name}"`, { fix: 'npm run up' })
+}
+
+function parseRecord(text: string, path: string): RunRecord {
+  let parsed: Partial<RunRecord>
+  try {
+    parsed = JSON.parse(text) as Partial<RunRecord>
+  } catch (thrown) {
+    throw damaged(path, messageOf(thrown))
+  }
+  const required = ['name', 'checkout', 'cluster', 'namespace', 'release', 'phase'] as const
+  const missing = required.filter((field) => parsed?.[field] === undefined)
+  if (parsed?.kind !== 'Run' || parsed.apiVersion !== 'devenv/v1')
+    throw damaged(path, 'it is no devenv/v1 Run')
+  if (missing.length > 0) throw damaged(path, `it lacks ${missing.join(', ')}`)
+  // Written before the first resource: endpoints and components fill up as the bring-up goes on.
+  return { endpoints: {}, components: [], ...parsed } as RunRecord
+}
+
+function damaged(path: string, why: string): DevenvError {
+  return new DevenvError('CONFIG_INVALID', `${path} is damaged: ${why}`, {
+    fix: 'npm run down removes the environment by its labels; then npm run up.',
+    exitCode: 1,
+  })
+}
