@@ -99,6 +99,12 @@ export interface Catalog {
   prune(info: ResourceInfo, object: KubeObject): string[]
   /** Applies defaults in place: schema defaults of CRDs, defaults.go of built-ins (apiserver.md 6). */
   applyDefaults(info: ResourceInfo, object: KubeObject, nowMs: number): void
+  /**
+   * What Go's JSON decoder says of a value of the wrong JSON type in a built-in object, undefined when all fit:
+   * `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`. The server
+   * answers it as 400 before anything else is looked at; custom objects answer TypeInvalid errors of validate.
+   */
+  decodeError(info: ResourceInfo, object: KubeObject): string | undefined
   /** Schema and semantic checks. `old` on updates, for immutability and transition rules. */
   validate(info: ResourceInfo, object: KubeObject, old?: KubeObject): FieldError[]
   mergeSchema(info: ResourceInfo): MergeNode
