@@ -24,7 +24,8 @@ export interface ListOptions {
 export interface WriteOptions {
   /** Who owns the fields that this write changes (managedFields). */
   fieldManager?: string
-  subresource?: 'status' | 'scale' | 'finalize'
+  /** `binding` lets a patch of a pod set spec.nodeName, which is immutable otherwise. */
+  subresource?: 'status' | 'scale' | 'finalize' | 'binding'
   dryRun?: boolean
 }
 

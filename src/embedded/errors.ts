@@ -82,3 +82,11 @@ export function badRequest(message: string): ApiError {
 export function isStatus(thrown: unknown, code: number): thrown is ApiError {
   return thrown instanceof ApiError && thrown.code === code
 }
+
+/** True for the 403 of a create in a namespace that is being deleted. */
+export function isNamespaceTerminating(thrown: unknown): boolean {
+  return (
+    isStatus(thrown, 403) &&
+    thrown.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+  )
+}
