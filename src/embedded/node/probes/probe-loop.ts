@@ -1,0 +1,83 @@
+/** Runs one probe again and again and says when its thresholds are passed (pkg/kubelet/prober/worker.go). */
+import type { Clock, Timer } from '../../../lib/clock.ts'
+import type { CheckResult } from './check.ts'
+
+export interface ProbeLoopOptions {
+  probe: any
+  clock: Clock
+  check: () => Promise<CheckResult>
+  /** Every failed run that counts. */
+  failed: (output: string) => void
+  /** The verdict changed: `successThreshold` passes or `failureThreshold` failures in a row. */
+  verdict: (passed: boolean) => void
+  /**
+   * Look often until the first pass within the first period: the kubelet's first run falls anywhere in that
+   * period, so a pass counts whenever it comes and a failure only at the period's end.
+   */
+  eager: boolean
+}
+
+const EAGER_FIRST_MS = 40
+const EAGER_MAX_MS = 400
+
+export class ProbeLoop {
+  readonly #options: ProbeLoopOptions
+  readonly #periodMs: number
+  #timer: Timer | undefined
+  #passes = 0
+  #failures = 0
+  #stopped = false
+
+  constructor(options: ProbeLoopOptions) {
+    this.#options = options
+    const { probe } = options
+    this.#periodMs = (probe.periodSeconds ?? 10) * 1000
+    const delayMs = (probe.initialDelaySeconds ?? 0) * 1000
+    const eager = options.eager && !probe.exec
+    const countsFrom = options.clock.now() + delayMs + this.#periodMs
+    this.#schedule(delayMs, () => (eager ? this.#look(EAGER_FIRST_MS, countsFrom) : this.#run()))
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+  }
+
+  #schedule(ms: number, work: () => Promise<void>): void {
+    if (!this.#stopped) this.#timer = this.#options.clock.after(ms, () => void work())
+  }
+
+  /** A run whose failure does not count. */
+  async #look(nextMs: number, countsFrom: number): Promise<void> {
+    const result = await this.#options.check()
+    if (this.#stopped) return
+    if (result.passed) {
+      this.#passed()
+      this.#schedule(this.#periodMs, () => this.#run())
+      return
+    }
+    const left = countsFrom - this.#options.clock.now()
+    if (left <= nextMs) this.#schedule(Math.max(0, left), () => this.#run())
+    else this.#schedule(nextMs, () => this.#look(Math.min(EAGER_MAX_MS, nextMs * 1.5), countsFrom))
+  }
+
+  async #run(): Promise<void> {
+    const result = await this.#options.check()
+    if (this.#stopped) return
+    // Before the verdict: a verdict may stop this loop.
+    this.#schedule(this.#periodMs, () => this.#run())
+    if (result.passed) this.#passed()
+    else {
+      this.#passes = 0
+      this.#failures++
+      this.#options.failed(result.output)
+      if (this.#failures >= (this.#options.probe.failureThreshold ?? 3)) this.#options.verdict(false)
+    }
+  }
+
+  #passed(): void {
+    this.#failures = 0
+    this.#passes++
+    if (this.#passes >= (this.#options.probe.successThreshold ?? 1)) this.#options.verdict(true)
+  }
+}
