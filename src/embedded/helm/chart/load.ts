@@ -1,0 +1,124 @@
+/** Loads a chart from a folder or a packaged archive, with the charts inside it. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { compareStrings } from '../go/value.ts'
+import { readArchive } from './archive.ts'
+import { chartError } from './error.ts'
+import { type Ignores, parseIgnore } from './ignore.ts'
+import { readDependencies, readMetadata, validateMetadata } from './metadata.ts'
+import type { Chart, ChartFile } from './types.ts'
+import { parseValues } from './values.ts'
+
+/**
+ * The chart at this path: a folder (its .helmignore applied) or a .tgz. A dependency with a file:// repository that
+ * is not under charts/ is loaded from there. Throws a DevenvError CHART_INVALID.
+ */
+export async function loadChart(path: string): Promise<Chart> {
+  const info = await stat(path).catch((error) => {
+    throw chartError(`cannot load chart: ${(error as Error).message}`, error)
+  })
+  if (!info.isDirectory()) return assemble(readArchive(await readFile(path)))
+  const chart = assemble(await readFolder(path))
+  await addLocalDependencies(chart, path)
+  return chart
+}
+
+async function readFolder(root: string): Promise<ChartFile[]> {
+  const rules = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '')
+  const files: ChartFile[] = []
+  await walk(root, '', parseIgnore(rules), files)
+  return files
+}
+
+async function walk(root: string, folder: string, ignores: Ignores, files: ChartFile[]): Promise<void> {
+  const names = (await readdir(join(root, folder))).sort(compareStrings)
+  for (const name of names) {
+    const path = folder ? `${folder}/${name}` : name
+    const full = join(root, path)
+    // Symbolic links count as what they point to.
+    const info = await stat(full).catch((error) => {
+      throw chartError(`cannot load ${path}: ${(error as Error).message}`, error)
+    })
+    if (ignores(path, info.isDirectory())) continue
+    if (info.isDirectory()) await walk(root, path, ignores, files)
+    else if (info.isFile()) files.push({ name: path, data: await readFile(full) })
+    else throw chartError(`cannot load irregular file ${full} as it has file mode type bits set`)
+  }
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+function textOf(file: ChartFile): string {
+  const marked = BYTE_ORDER_MARK.every((byte, i) => file.data[i] === byte)
+  return Buffer.from(marked ? file.data.subarray(3) : file.data).toString('utf8')
+}
+
+/** Builds a chart from its files, and its subcharts from those under charts/. */
+function assemble(files: ChartFile[]): Chart {
+  const source = files.find((file) => file.name === 'Chart.yaml')
+  if (!source) throw chartError('Chart.yaml file is missing')
+  const chart: Chart = {
+    metadata: readMetadata(textOf(source)),
+    values: new Map(),
+    templates: [],
+    files: [],
+    dependencies: [],
+  }
+  const inner = new Map<string, ChartFile[]>()
+  for (const file of files) place(chart, file, inner)
+  validateMetadata(chart.metadata)
+  for (const name of [...inner.keys()].sort(compareStrings)) {
+    const subchart = assembleSubchart(chart, name, inner.get(name) ?? [])
+    if (subchart) chart.dependencies.push(subchart)
+  }
+  return chart
+}
+
+function place(chart: Chart, file: ChartFile, inner: Map<string, ChartFile[]>): void {
+  const legacy = chart.metadata.apiVersion === 'v1'
+  switch (file.name) {
+    case 'Chart.yaml':
+    case 'Chart.lock':
+      return
+    case 'values.yaml':
+      chart.values = parseValues(textOf(file), 'cannot load values.yaml')
+      return
+    case 'values.schema.json':
+      chart.schema = textOf(file)
+      return
+    case 'requirements.yaml':
+      chart.metadata.dependencies = readDependencies(textOf(file), file.name)
+      if (legacy) chart.files.push(file)
+      return
+    case 'requirements.lock':
+      if (legacy) chart.files.push(file)
+      return
+  }
+  if (file.name.startsWith('templates/')) chart.templates.push(file)
+  else if (file.name.startsWith('charts/') && !file.name.endsWith('.prov')) {
+    const name = file.name.slice('charts/'.length)
+    const top = name.split('/')[0] ?? ''
+    inner.set(top, [...(inner.get(top) ?? []), { name, data: file.data }])
+  } else chart.files.push(file)
+}
+
+function assembleSubchart(parent: Chart, name: string, files: ChartFile[]): Chart | undefined {
+  if (/^[_.]/.test(name)) return undefined
+  try {
+    if (name.endsWith('.tgz')) return assemble(readArchive(files[0]?.data ?? new Uint8Array()))
+    // A file directly in charts/ that is no archive belongs to no chart.
+    const own = files.filter((file) => file.name.includes('/'))
+    return assemble(own.map((file) => ({ ...file, name: file.name.slice(name.length + 1) })))
+  } catch (error) {
+    throw chartError(`error unpacking subchart ${name} in ${parent.metadata.name}: ${(error as Error).message}`, error)
+  }
+}
+
+async function addLocalDependencies(chart: Chart, path: string): Promise<void> {
+  for (const { name, repository } of chart.metadata.dependencies) {
+    if (!repository.startsWith('file://')) continue
+    if (chart.dependencies.some((dependency) => dependency.metadata.name === name)) continue
+    const location = repository.slice('file://'.length)
+    chart.dependencies.push(await loadChart(location.startsWith('/') ? location : join(path, location)))
+  }
+}

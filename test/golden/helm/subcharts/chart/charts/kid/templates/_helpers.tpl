@@ -1,0 +1,1 @@
+{{ define "kid.helper" }}kid{{ end }}{{ define "dup" }}from kid{{ end }}

@@ -1,0 +1,1 @@
+{{ define "lib.shared" }}lib for {{ .Chart.Name }}{{ end }}{{ define "dup" }}from lib{{ end }}
