@@ -1,0 +1,50 @@
+/** Decides when a run is over: what it still waits for, and when missing answers are lost. Pure. */
+import type { QueueAccount } from './report.ts'
+
+/**
+ * A message whose queue is empty and that no worker holds can still be on its way back for a moment;
+ * without any answer for this long it is lost.
+ */
+const SILENCE_MS = 10_000
+
+export interface BrokerState {
+  /** Ready plus unacknowledged messages over the run's queues; undefined while the broker cannot be asked. */
+  remaining: number | undefined
+  /** When this state was first seen without interruption, milliseconds from the first publish. */
+  sinceMs: number
+}
+
+/** True when every message is answered or refused. */
+export function allAnswered(accounts: readonly QueueAccount[]): boolean {
+  return accounts.every(({ ledger }) => ledger.published === ledger.size && ledger.outstanding === 0)
+}
+
+/** True when answers are missing and none can come any more: nothing is left at the broker, and it is silent. */
+export function answersAreLost(
+  accounts: readonly QueueAccount[],
+  broker: BrokerState,
+  nowMs: number,
+): boolean {
+  if (accounts.some(({ ledger }) => ledger.published < ledger.size)) return false
+  if (allAnswered(accounts) || broker.remaining !== 0) return false
+  const lastReply = Math.max(0, ...accounts.map(({ lastReplyMs }) => lastReplyMs ?? 0))
+  return nowMs - Math.max(lastReply, broker.sinceMs) >= SILENCE_MS
+}
+
+/** What the run waits for, as a sentence fragment; undefined when it is over. */
+export function waitingFor(accounts: readonly QueueAccount[]): string | undefined {
+  const missing = accounts
+    .filter(({ ledger }) => ledger.outstanding > 0 || ledger.published < ledger.size)
+    .map(
+      ({ queue, ledger, depth }) =>
+        `${ledger.size - ledger.replied} answers of ${queue.name} (${depth} still queued)`,
+    )
+  if (missing.length > 0) return missing.join(', ')
+  const up = accounts
+    .filter(({ replicas }) => !replicas.atRest)
+    .map(
+      ({ queue, replicas: { now, floor } }) =>
+        `the worker of ${queue.name} to go from ${Math.max(now.desired, now.current)} to ${floor} replicas`,
+    )
+  return up.length > 0 ? up.join(', ') : undefined
+}

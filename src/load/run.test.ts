@@ -1,0 +1,195 @@
+import { expect, test } from 'vitest'
+import { FakeClock } from '../lib/clock.ts'
+import type { Profile } from './profile.ts'
+import { chooseQueues } from './queues.ts'
+import type { Replicas } from './replicas.ts'
+import { totalLost } from './report.ts'
+import { type LoadPlan, type LoadPorts, runLoad } from './run.ts'
+import { type Faults, TestingBroker } from './testing-broker.ts'
+
+const burst: Profile = { name: 'burst', stages: [{ burst: 10 }] }
+const NAME = 'question_generation_task'
+
+interface Setup {
+  faults?: Faults
+  messages?: number
+  queue?: string
+  profile?: Profile
+  wait?: boolean
+  timeoutMs?: number
+}
+
+/** Starts a run on a clock of its own. */
+function start({
+  faults = {},
+  messages = 10,
+  queue = 'question',
+  profile = burst,
+  wait = true,
+  timeoutMs = 60_000,
+}: Setup = {}) {
+  const clock = new FakeClock()
+  const stop = new AbortController()
+  const ticks: number[] = []
+  let broker: TestingBroker | undefined
+  let observe: ((queue: number, replicas: Replicas) => void) | undefined
+  const plan: LoadPlan = {
+    queues: chooseQueues(queue).map((chosen) => ({ queue: chosen, messages, floor: 0 })),
+    profile,
+    wait,
+    timeoutMs,
+  }
+  const ports: LoadPorts = {
+    openBroker: async (events) => {
+      broker = new TestingBroker(events, clock, 100, faults)
+      return broker
+    },
+    followReplicas: (changed, signal) => {
+      observe = changed
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+    },
+    onTick: (_accounts, atMs) => ticks.push(atMs),
+    signal: stop.signal,
+    clock,
+  }
+  let over = false
+  const outcome = runLoad(plan, ports).finally(() => {
+    over = true
+  })
+  outcome.catch(() => undefined)
+  /** Advances in small steps until the run is over or `ms` have passed. */
+  const advance = async (ms: number) => {
+    for (let passed = 0; passed < ms && !over; passed += 100) await clock.advance(100)
+  }
+  return {
+    outcome,
+    advance,
+    stop,
+    ticks,
+    broker: () => broker!,
+    replicas: (ready: number, desired = ready) =>
+      observe!(0, { desired, ready, current: Math.max(desired, ready) }),
+    isOver: () => over,
+  }
+}
+
+test('all answered and at rest: nothing lost, latencies from the due time', async () => {
+  const run = start()
+  await run.advance(5_000)
+  const { report, failure, timeline } = await run.outcome
+  expect(failure).toBeUndefined()
+  expect(report.queues[NAME]).toMatchObject({
+    published: 10,
+    confirmed: 10,
+    replied: 10,
+    lost: 0,
+    errors: 0,
+    duplicates: 0,
+  })
+  // One worker at 100 ms a task: the tenth answer comes a second after the burst.
+  expect(report.queues[NAME]?.latencyMs?.max).toBeCloseTo(1000, -1)
+  expect(report.queues[NAME]?.latencyMs?.p50).toBeCloseTo(500, -1)
+  expect(timeline.at(-1)).toMatchObject({ queue: NAME, published: 10, replied: 10 })
+  expect(run.broker().closed).toBe(true)
+})
+
+test('a message that a worker swallows is found lost, once the broker is empty and silent', async () => {
+  const run = start({ faults: { loses: ({ index }) => index === 3 } })
+  await run.advance(9_000)
+  expect(run.isOver()).toBe(false)
+  await run.advance(4_000)
+  const { report, failure } = await run.outcome
+  expect(failure).toBeUndefined()
+  expect(report.queues[NAME]).toMatchObject({ published: 10, replied: 9, lost: 1 })
+  expect(totalLost(report)).toBe(1)
+})
+
+test('what the broker cannot route is lost at once', async () => {
+  const run = start({ faults: { unroutable: ({ index }) => index < 2 } })
+  await run.advance(5_000)
+  expect((await run.outcome).report.queues[NAME]).toMatchObject({ published: 10, replied: 8, lost: 2 })
+})
+
+test('second answers and errors are counted apart', async () => {
+  const run = start({ faults: { repeats: ({ index }) => index === 1, fails: ({ index }) => index === 2 } })
+  await run.advance(5_000)
+  expect((await run.outcome).report.queues[NAME]).toMatchObject({
+    replied: 10,
+    lost: 0,
+    duplicates: 1,
+    errors: 1,
+  })
+})
+
+test('after a reconnect, what was not confirmed goes out again and the count holds', async () => {
+  const swallowed = new Set<number>()
+  const faults: Faults = {
+    swallows: ({ index }) => index >= 7 && !swallowed.has(index) && swallowed.add(index) !== undefined,
+  }
+  const run = start({ faults })
+  await run.advance(2_000)
+  run.broker().reconnect()
+  await run.advance(5_000)
+  const { report } = await run.outcome
+  expect(report.queues[NAME]).toMatchObject({ published: 10, confirmed: 10, replied: 10, lost: 0 })
+  expect(report.reconnects).toBe(1)
+  expect(run.broker().sent).toHaveLength(13)
+})
+
+test('the run goes on until the worker is back at zero', async () => {
+  const run = start()
+  await run.advance(100)
+  run.replicas(0, 1)
+  await run.advance(400)
+  run.replicas(5)
+  await run.advance(10_000)
+  expect(run.isOver()).toBe(false)
+  run.replicas(0)
+  await run.advance(1_000)
+  const { replicas } = (await run.outcome).report.queues[NAME]!
+  expect(replicas).toMatchObject({ peak: 5, timeToFirstMs: 500, timeToPeakMs: 500, timeToZeroMs: 10_500 })
+  expect(replicas.drainToZeroMs).toBe(9_500)
+})
+
+test('the deadline names what is waited for, and the report is made anyway', async () => {
+  const run = start({ timeoutMs: 5_000 })
+  await run.advance(100)
+  run.replicas(3)
+  await run.advance(6_000)
+  const { report, failure } = await run.outcome
+  expect(failure).toMatchObject({ code: 'DEADLINE', exitCode: 124 })
+  expect(failure?.message).toMatch(/the worker of question_generation_task to go from 3 to 0 replicas/)
+  expect(report.queues[NAME]?.replied).toBe(10)
+})
+
+test('an interruption ends the run with its report', async () => {
+  const run = start()
+  await run.advance(300)
+  run.stop.abort()
+  await run.advance(200)
+  const { report, failure } = await run.outcome
+  expect(failure?.code).toBe('INTERRUPTED')
+  // What may still be answered is not lost.
+  expect(report.queues[NAME]).toMatchObject({ published: 10, replied: 3, lost: 0, unanswered: 7 })
+})
+
+test('without wait the run is over when all is confirmed, and nothing counts as lost', async () => {
+  const run = start({ wait: false })
+  await run.advance(200)
+  const { report } = await run.outcome
+  expect(report).toMatchObject({
+    waited: false,
+    queues: { [NAME]: { confirmed: 10, lost: 0, unanswered: 10 } },
+  })
+})
+
+test('the schedule is kept however slow the answers are, on all queues at once', async () => {
+  const profile: Profile = { name: 'steady', stages: [{ durationMs: 2_000, fromRate: 5, toRate: 5 }] }
+  const run = start({ profile, queue: 'all' })
+  await run.advance(1_050)
+  expect(run.broker().sent.filter(({ queue }) => queue === 2)).toHaveLength(6)
+  await run.advance(5_000)
+  const { report } = await run.outcome
+  expect(Object.values(report.queues).map(({ replied }) => replied)).toEqual([10, 10, 10])
+  expect(run.ticks.length).toBeGreaterThanOrEqual(3)
+})

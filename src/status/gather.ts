@@ -1,0 +1,125 @@
+/** Gathers the status of an environment from the Kubernetes API and RabbitMQ. */
+import { messageOf } from '../lib/errors.ts'
+import { KubeClient } from '../lib/kube/client.ts'
+import type { KubeObject } from '../lib/kube/object.ts'
+import { type BrokerAccess, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
+import type { RunRecord } from '../lib/record.ts'
+import { condition, holds } from './conditions.ts'
+import { componentStatus } from './liveness.ts'
+import { phaseOf } from './phase.ts'
+import { canaryOf } from './rollouts.ts'
+import type { QueueStatus, SecretStatus, Status } from './status.ts'
+import { workloadStatuses } from './workloads.ts'
+
+/** Gathers again and again over the same connections. */
+export interface StatusSource extends AsyncDisposable {
+  gather(signal?: AbortSignal): Promise<Status>
+}
+
+/** A source for this environment's status; a cluster that does not answer yet, or any more, is part of the status. */
+export function statusSource(record: RunRecord): StatusSource {
+  let client: KubeClient | undefined
+  let access: BrokerAccess | undefined
+  return {
+    async gather(signal) {
+      if (record.phase === 'Stopped') return bare(record, 'Stopped', 'npm run up starts it again')
+      try {
+        client ??= await KubeClient.fromFile(record.cluster.kubeconfig, record.cluster.context)
+        await client.raw('GET', '/readyz', undefined, signal)
+      } catch (thrown) {
+        const phase = record.phase === 'Starting' ? 'Starting' : 'Degraded'
+        return bare(record, phase, `the API server does not answer: ${messageOf(thrown)}`)
+      }
+      const answering = client
+      return gatherFrom(record, answering, async () => {
+        access ??= await reachBroker(record, answering)
+        const [queues, version] = await Promise.all([
+          listQueues(access, signal),
+          brokerVersion(access, signal),
+        ])
+        return { queues, version }
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      client?.close()
+      await access?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+interface Broker {
+  queues: QueueStatus[]
+  /** As it reports itself; undefined while it cannot be asked. */
+  version?: string
+}
+
+async function gatherFrom(
+  record: RunRecord,
+  client: KubeClient,
+  askBroker: () => Promise<Broker>,
+): Promise<Status> {
+  const { namespace } = record
+  const list = (resource: string) => client.listIfServed(resource, { namespace })
+  const [rollouts, deployments, statefulSets, pods, scaledObjects, hpas, externalSecrets, checked, broker] =
+    await Promise.all([
+      list('argoproj.io/v1alpha1/rollouts'),
+      list('apps/v1/deployments'),
+      list('apps/v1/statefulsets'),
+      list('v1/pods'),
+      list('keda.sh/v1alpha1/scaledobjects'),
+      list('autoscaling/v2/horizontalpodautoscalers'),
+      list('external-secrets.io/v1/externalsecrets'),
+      Promise.all(record.components.map((component) => componentStatus(component, record.endpoints, client))),
+      // The broker may be on its way; its component's line says so.
+      askBroker().catch((): Broker => ({ queues: [] })),
+    ])
+  const workloads = workloadStatuses(
+    { workloads: [...rollouts, ...deployments, ...statefulSets], pods, scaledObjects, hpas },
+    Date.now(),
+  )
+  // A record made before the broker was there cannot know its version.
+  const components = checked.map((component) =>
+    component.name === 'RabbitMQ' && broker.version ? { ...component, version: broker.version } : component,
+  )
+  const secrets = externalSecrets.map(secretStatus)
+  return {
+    ...bare(record, 'Ready', ''),
+    ...phaseOf(record.phase, { components, workloads, secrets }),
+    components,
+    workloads,
+    queues: broker.queues,
+    canaries: rollouts.map(canaryOf),
+    secrets,
+  }
+}
+
+function secretStatus(externalSecret: KubeObject): SecretStatus {
+  const ready = condition(externalSecret, 'Ready')
+  const refreshedAt: string | undefined = externalSecret.status?.refreshTime
+  return {
+    namespace: externalSecret.metadata.namespace ?? '',
+    name: externalSecret.metadata.name,
+    ready: holds(externalSecret, 'Ready'),
+    message: ready?.message ?? 'not synced yet',
+    ...(refreshedAt ? { refreshedAt } : {}),
+  }
+}
+
+function bare(record: RunRecord, phase: Status['phase'], message: string): Status {
+  const { kind, reason, kubernetes, kubeconfig } = record.cluster
+  return {
+    apiVersion: 'devenv/v1',
+    kind: 'Status',
+    name: record.name,
+    cluster: { kind, reason, kubernetes, kubeconfig },
+    phase,
+    message,
+    profile: record.profile,
+    components: [],
+    workloads: [],
+    queues: [],
+    canaries: [],
+    secrets: [],
+    endpoints: record.endpoints,
+  }
+}

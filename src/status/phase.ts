@@ -1,0 +1,26 @@
+/** The environment's phase, from its parts. Pure. */
+import type { RecordPhase } from '../lib/record.ts'
+import type { ComponentStatus, Phase, SecretStatus, WorkloadStatus } from './status.ts'
+
+/** Ready when everything works; a worker that is on its way to more replicas does not make it less so. */
+export function phaseOf(
+  recorded: RecordPhase,
+  parts: { components: ComponentStatus[]; workloads: WorkloadStatus[]; secrets: SecretStatus[] },
+): { phase: Phase; message: string } {
+  if (recorded === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
+  const problems = [
+    ...parts.components.filter((part) => !part.ready).map((part) => `${part.name}: ${part.message}`),
+    ...parts.workloads
+      .filter(
+        (part) =>
+          part.state === 'failing' ||
+          (part.state === 'progressing' && part.ready === 0 && part.desired === 1),
+      )
+      .map((part) => `${part.name}: ${part.why}`),
+    ...parts.secrets.filter((part) => !part.ready).map((part) => `secret ${part.name}: ${part.message}`),
+  ]
+  if (recorded === 'Starting')
+    return { phase: 'Starting', message: problems[0] ?? 'the bring-up is under way' }
+  if (problems.length === 0) return { phase: 'Ready', message: '' }
+  return { phase: 'Degraded', message: problems[0]! }
+}

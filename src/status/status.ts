@@ -1,0 +1,91 @@
+/** What `status --json` prints: the shape that scripts rely on. */
+import type { Endpoints } from '../lib/record.ts'
+
+export type Phase = 'Ready' | 'Starting' | 'Degraded' | 'Stopped' | 'Absent'
+
+export interface ComponentStatus {
+  name: string
+  version: string
+  implementation: 'real' | 'embedded'
+  ready: boolean
+  /** Why not ready, or a short word on what was checked. */
+  message: string
+  endpoint?: string
+}
+
+/** `failing` needs a person; `progressing` is on its way; `ok` has what it wants. */
+export type WorkloadState = 'ok' | 'progressing' | 'failing'
+
+export interface WorkloadStatus {
+  namespace: string
+  kind: string
+  name: string
+  /** spec.replicas. */
+  desired: number
+  ready: number
+  /** One sentence: why it has the replicas it has, or why not all of them are ready. */
+  why: string
+  state: WorkloadState
+}
+
+export interface QueueStatus {
+  name: string
+  ready: number
+  unacked: number
+  consumers: number
+}
+
+export interface CanaryStatus {
+  namespace: string
+  name: string
+  phase: string
+  /** Index of the current step and how many there are. */
+  step: number
+  steps: number
+  /** Percent of the canary: the last setWeight reached, 100 when there is none under way. */
+  weight: number
+  message: string
+}
+
+export interface SecretStatus {
+  namespace: string
+  name: string
+  ready: boolean
+  message: string
+  /** RFC 3339 of the last successful sync. */
+  refreshedAt?: string
+}
+
+export interface Status {
+  apiVersion: 'devenv/v1'
+  kind: 'Status'
+  name: string
+  cluster?: { kind: string; reason: string; kubernetes: string; kubeconfig: string }
+  phase: Phase
+  /** Why the phase is not Ready. */
+  message: string
+  profile?: string
+  components: ComponentStatus[]
+  workloads: WorkloadStatus[]
+  queues: QueueStatus[]
+  canaries: CanaryStatus[]
+  secrets: SecretStatus[]
+  endpoints: Endpoints
+}
+
+/** Status of an environment that does not exist. */
+export function absentStatus(name: string): Status {
+  return {
+    apiVersion: 'devenv/v1',
+    kind: 'Status',
+    name,
+    phase: 'Absent',
+    message: 'there is no such environment; npm run up makes it',
+    components: [],
+    workloads: [],
+    queues: [],
+    canaries: [],
+    secrets: [],
+    endpoints: {},
+  }
+}
