@@ -1,7 +1,7 @@
 /** Changes: what a pure reconcile answers, and the one place that carries them out. */
 import { messageOf } from '../../../lib/errors.ts'
 import type { Client, DeleteOptions, PatchOptions } from '../../client.ts'
-import { isStatus } from '../../errors.ts'
+import { isNamespaceTerminating, isStatus } from '../../errors.ts'
 import type { KubeObject, Manifest, Resource } from '../../objects.ts'
 import type { Context } from './controller.ts'
 import { type EventSpec, recordEvent } from './events.ts'
@@ -17,7 +17,7 @@ export type Change =
       name: string
       patch: unknown
       type?: PatchOptions['type']
-      subresource?: 'status'
+      subresource?: 'status' | 'binding'
     }
   | { verb: 'scale'; resource: Resource; namespace: string; name: string; replicas: number }
   | {
@@ -30,8 +30,9 @@ export type Change =
   | ({ verb: 'event' } & EventSpec)
 
 /**
- * Carries out changes in order, as `fieldManager`. A delete of what is gone already is done, not failed;
- * any other failure stops and throws, so that the key is requeued. Answers the objects written.
+ * Carries out changes in order, as `fieldManager`. A delete of what is gone already is done, not failed, and
+ * so is a create in a namespace that is going: everything there will go. Any other failure stops and throws,
+ * so that the key is requeued. Answers the objects written.
  */
 export function applyChanges(
   changes: Change[],
@@ -50,7 +51,12 @@ export function applyChanges(
 function applyOne(change: Change, client: Client, now: number, fieldManager: string): KubeObject | undefined {
   switch (change.verb) {
     case 'create':
-      return client.create(change.resource, change.object, { fieldManager })
+      try {
+        return client.create(change.resource, change.object, { fieldManager })
+      } catch (thrown) {
+        if (isNamespaceTerminating(thrown)) return undefined
+        throw thrown
+      }
     case 'update':
       return client.update(change.resource, change.object, { fieldManager })
     case 'updateStatus':

@@ -1,7 +1,7 @@
 /** What a controller is: a name, what it watches, and a reconcile of one key. */
 import type { Clock } from '../../../lib/clock.ts'
 import type { Logger } from '../../../lib/log.ts'
-import type { Client } from '../../client.ts'
+import type { Client, WatchEvent } from '../../client.ts'
 import type { KubeObject, Resource } from '../../objects.ts'
 
 export interface Watch {
@@ -9,7 +9,7 @@ export interface Watch {
   /** Keys to reconcile for an object that came, changed or went. Default: the object's own key. */
   keys?: (object: KubeObject, client: Client) => string[]
   /** Passes over changes that cannot matter (status only, say). Default: every change counts. */
-  when?: (object: KubeObject, previous: KubeObject | undefined) => boolean
+  when?: (object: KubeObject, previous: KubeObject | undefined, type: WatchEvent['type']) => boolean
 }
 
 export interface Context {

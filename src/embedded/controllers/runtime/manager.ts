@@ -49,8 +49,8 @@ export class ControllerManager implements AsyncDisposable {
   }
 
   #subscribe(watch: Watch, queue: WorkQueue, client: Client): Disposable {
-    return client.watch(watch.resource, ({ object, previous }) => {
-      if (watch.when && !watch.when(object, previous)) return
+    return client.watch(watch.resource, ({ type, object, previous }) => {
+      if (watch.when && !watch.when(object, previous, type)) return
       const keys = watch.keys ? watch.keys(object, client) : [keyOf(object)]
       // An object that moved from one owner to another concerns both.
       const before = watch.keys && previous ? watch.keys(previous, client) : []

@@ -1,0 +1,16 @@
+/** Template hashes: short, stable names for a pod template. */
+import { canonicalJson } from './json.ts'
+
+/** Letters and digits that make no words, as apimachinery's rand.SafeEncodeString uses them. */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
+
+/**
+ * FNV-32a of the value (and the collision count), in the safe alphabet: up to ten characters.
+ * The real hash is over a Go dump and cannot be had outside Go; any stable one will do.
+ */
+export function templateHash(template: unknown, collisionCount = 0): string {
+  const text = collisionCount > 0 ? `${canonicalJson(template)}#${collisionCount}` : canonicalJson(template)
+  let hash = 0x811c9dc5
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return [...String(hash >>> 0)].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join('')
+}
