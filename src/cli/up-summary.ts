@@ -1,0 +1,35 @@
+/** What `up` prints at its end: where everything is, and what to do next. */
+import type { RunRecord } from '../lib/record.ts'
+import type { Paint } from './io.ts'
+
+/** The closing lines, for people. */
+export function upSummary(record: RunRecord, tookMs: number, alreadyUp: boolean, paint: Paint): string {
+  const { endpoints, cluster } = record
+  const took = `${(tookMs / 1000).toFixed(1)} s`
+  const places: [string, string | undefined][] = [
+    ['core-api', endpoints.coreApi],
+    ['frontend', endpoints.frontend],
+    ['RabbitMQ management', endpoints.rabbitmqManagement],
+    ['RabbitMQ', endpoints.rabbitmq],
+    ['Vault', endpoints.vault],
+    ['Postgres', endpoints.postgres],
+    ['Kubernetes', endpoints.kubernetes],
+    ['kubeconfig', cluster.kubeconfig],
+  ]
+  const shown = places.filter((place): place is [string, string] => place[1] !== undefined)
+  return [
+    paint(
+      'green',
+      alreadyUp ? `${record.release} is up already (${took})` : `${record.release} is up (${took})`,
+    ) +
+      paint('dim', ` · ${cluster.kind} cluster, Kubernetes ${cluster.kubernetes}, profile ${record.profile}`),
+    '',
+    ...shown.map(([title, place]) => `  ${title.padEnd(20)} ${place}`),
+    '',
+    'Next:',
+    '  npm run load -- --messages 300 --wait          fill the queues, watch the workers go 0→5→0',
+    '  npm run status                                 what there is, and why',
+    `  npm run kubectl -- get pods -n ${record.namespace}        (or: eval "$(bin/devenv env)")`,
+    '  npm run down                                   leave nothing behind',
+  ].join('\n')
+}

@@ -1,0 +1,54 @@
+/** Finds a usable RabbitMQ, in order: on PATH, in the cache, Homebrew's, Debian packages into the cache. */
+import type { BrokerInstall } from '../../../embedded/node/rabbitmq/install.ts'
+import { DevenvError, messageOf } from '../../../lib/errors.ts'
+import { which } from '../../../lib/exec.ts'
+import { cachedBroker, fetchBroker } from './debian.ts'
+import { homebrewBroker, systemBroker } from './system.ts'
+
+export interface EnsureBrokerOptions {
+  /** Use what is here; fetch nothing. */
+  offline?: boolean
+  onProgress?: (what: string) => void
+  /** The PATH to search. */
+  path?: string | undefined
+}
+
+/** The broker to run. Throws BROKER_MISSING with the command that mends it. */
+export async function ensureBroker(
+  cacheDir: string,
+  options: EnsureBrokerOptions = {},
+): Promise<BrokerInstall> {
+  const path = options.path ?? process.env.PATH
+  const found = systemBroker(path) ?? cachedBroker(cacheDir) ?? homebrewBroker()
+  if (found) return found
+  if (process.platform === 'darwin') throw missing('RabbitMQ is not installed', 'brew install rabbitmq')
+  const hasPackages = which('apt-get', path) !== undefined && which('dpkg-deb', path) !== undefined
+  if (!hasPackages)
+    throw missing(
+      'RabbitMQ is not on PATH, and without apt it cannot be fetched',
+      "install rabbitmq-server with this system's package manager and put it on PATH",
+    )
+  if (options.offline)
+    throw missing(
+      'RabbitMQ is neither on PATH nor in the cache, and --offline forbids fetching it',
+      'sudo apt-get install -y rabbitmq-server',
+    )
+  try {
+    return await fetchBroker(cacheDir, options.onProgress ?? (() => undefined))
+  } catch (thrown) {
+    const text = messageOf(thrown)
+    const stale =
+      /unable to locate package|no packages found|404 +not found|cannot be authenticated|no installation candidate/i.test(
+        text,
+      )
+    throw missing(
+      `RabbitMQ's packages could not be fetched: ${text}`,
+      stale ? 'sudo apt-get update' : 'sudo apt-get install -y rabbitmq-server',
+      thrown,
+    )
+  }
+}
+
+function missing(message: string, fix: string, cause?: unknown): DevenvError {
+  return new DevenvError('BROKER_MISSING', message, { fix, ...(cause === undefined ? {} : { cause }) })
+}

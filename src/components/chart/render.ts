@@ -1,0 +1,28 @@
+/** Renders a chart to manifests, ready to apply. */
+import { loadChart, overlayValues, renderChart, valuesFromPlain } from '../../embedded/helm/index.ts'
+import { DevenvError } from '../../lib/errors.ts'
+import type { Manifest } from './apply.ts'
+
+export interface RenderOptions {
+  release: string
+  namespace: string
+  /** Laid over the chart's own values, later ones over earlier ones. */
+  values: Record<string, unknown>[]
+}
+
+/**
+ * Manifests in Helm's install order, CRDs of the chart first; hooks are left out, they are Argo CD's to run.
+ * Throws CHART_INVALID with template:line and the expression.
+ */
+export async function renderManifests(path: string, options: RenderOptions): Promise<Manifest[]> {
+  const chart = await loadChart(path)
+  const rendered = renderChart(chart, {
+    releaseName: options.release,
+    namespace: options.namespace,
+    values: options.values.map(valuesFromPlain).reduce(overlayValues, new Map()),
+    isInstall: true,
+  })
+  const manifests = rendered.manifests.filter((manifest) => !manifest.hook && manifest.object)
+  if (manifests.length === 0) throw new DevenvError('CHART_INVALID', `${path}: the chart renders no objects`)
+  return manifests.map(({ source, object }) => ({ source, object }))
+}

@@ -1,0 +1,49 @@
+/** When a thing is ready, by its own status, and what to tell who waits for it. */
+import type { KubeObject } from '../../lib/kube/object.ts'
+
+/** undefined when ready, else what is missing, as a fragment: `0/1 available`. */
+export type Missing = string | undefined
+
+export interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+}
+
+/** The condition of a type, if the object has it. */
+export function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
+  return (object?.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type)
+}
+
+/** Ready=True, as External Secrets, KEDA and others report it. */
+export function missingReady(object: KubeObject | undefined): Missing {
+  if (!object) return 'not there yet'
+  const ready = conditionOf(object, 'Ready')
+  if (ready?.status === 'True') return undefined
+  if (!ready) return 'no Ready condition yet'
+  return `Ready is ${ready.status}: ${ready.reason ?? ''}${ready.message ? ` (${ready.message})` : ''}`
+}
+
+/** As `kubectl rollout status` decides for a Deployment. */
+export function missingDeployment(object: KubeObject | undefined): Missing {
+  if (!object) return 'not there yet'
+  const { spec, status = {}, metadata } = object
+  const wanted = spec?.replicas ?? 1
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return 'its controller has not seen it yet'
+  if ((status.updatedReplicas ?? 0) < wanted) return `${status.updatedReplicas ?? 0}/${wanted} updated`
+  if ((status.availableReplicas ?? 0) < wanted) return `${status.availableReplicas ?? 0}/${wanted} available`
+  return undefined
+}
+
+/** A Rollout is ready when its phase is Healthy for the generation that was asked for. */
+export function missingRollout(object: KubeObject | undefined): Missing {
+  if (!object) return 'not there yet'
+  const { status = {}, metadata } = object
+  if (Number(status.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return 'its controller has not seen it yet'
+  if (status.phase === 'Healthy' && (status.availableReplicas ?? 0) >= (object.spec?.replicas ?? 1))
+    return undefined
+  return `phase ${status.phase ?? 'unknown'}${status.message ? `: ${status.message}` : ''}`
+}

@@ -1,0 +1,58 @@
+/** What the chart expects to find and does not bring: namespace, SecretStore, its token, the pull secret. */
+import type { KubeObject } from '../../lib/kube/object.ts'
+import { MANAGED_BY, type Manifest } from '../chart/apply.ts'
+
+export interface Prerequisites {
+  namespace: string
+  secretStore: { name: string; tokenSecret: string; tokenKey: string }
+  pullSecret: string
+  vault: { address: string; mount: string; token: string }
+}
+
+/** A Namespace of ours. */
+export function namespaceManifest(name: string): Manifest {
+  return made({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+}
+
+/** SecretStore (OPERATORS.md: only external-secrets.io/v1 is served), the Secrets it and the pods refer to. */
+export function prerequisiteManifests(given: Prerequisites): Manifest[] {
+  const { namespace, secretStore, vault } = given
+  const metadata = (name: string) => ({ name, namespace })
+  return [
+    made({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: metadata(secretStore.tokenSecret),
+      type: 'Opaque',
+      stringData: { [secretStore.tokenKey]: vault.token },
+    }),
+    // Local images need no registry: an empty login satisfies the chart's imagePullSecrets.
+    made({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: metadata(given.pullSecret),
+      type: 'kubernetes.io/dockerconfigjson',
+      stringData: { '.dockerconfigjson': '{"auths":{}}' },
+    }),
+    made({
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'SecretStore',
+      metadata: metadata(secretStore.name),
+      spec: {
+        provider: {
+          vault: {
+            server: vault.address,
+            path: vault.mount,
+            version: 'v2',
+            auth: { tokenSecretRef: { name: secretStore.tokenSecret, key: secretStore.tokenKey } },
+          },
+        },
+      },
+    }),
+  ]
+}
+
+function made(object: KubeObject): Manifest {
+  const labels = { ...MANAGED_BY, ...object.metadata.labels }
+  return { source: 'devenv', object: { ...object, metadata: { ...object.metadata, labels } } }
+}

@@ -1,0 +1,173 @@
+/** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
+import { join } from 'node:path'
+import type { Provider, StartedCluster } from '../cluster/provider.ts'
+import { applyManifests } from '../components/chart/apply.ts'
+import { applySchema } from '../components/postgres/schema.ts'
+import { missingReady } from '../components/ready/conditions.ts'
+import { namespaceManifest, prerequisiteManifests } from '../components/secrets/store.ts'
+import { seedVault } from '../components/vault/seed.ts'
+import { KubeClient } from '../lib/kube/client.ts'
+import { LiveObjects } from '../lib/kube/live.ts'
+import type { RunRecord } from '../lib/record.ts'
+import type { Plan } from './plan.ts'
+import { waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
+import type { Step, StepProgress } from './step.ts'
+
+/** What the steps share; filled in as they go. */
+export interface UpContext {
+  plan: Plan
+  provider: Provider
+  record: RunRecord
+  /** Keeps the record on disk in step with what was started. */
+  save(): Promise<void>
+  cluster?: StartedCluster
+  kube?: KubeClient
+  live?: LiveObjects
+}
+
+/** A context whose cluster serves: for the steps after the first. */
+export type Running = UpContext & Required<Pick<UpContext, 'cluster' | 'kube' | 'live'>>
+
+const FIELD_MANAGER = 'devenv'
+
+/** Every step with its needs. Budgets come from devenv/devenv.yaml. */
+export function bringUpSteps(plan: Plan): Step<UpContext>[] {
+  const { environment } = plan
+  const budget = {
+    cluster: environment.budgets.cluster * 1000,
+    secrets: environment.budgets.secrets * 1000,
+    broker: environment.budgets.broker * 1000,
+    workloads: environment.budgets.workloads * 1000,
+  }
+  return [
+    {
+      id: 'cluster',
+      title: `Cluster (${plan.choice.kind})`,
+      needs: [],
+      budgetMs: budget.cluster,
+      run: startCluster,
+    },
+    {
+      id: 'crds',
+      title: 'Operators’ APIs',
+      needs: ['cluster'],
+      budgetMs: budget.cluster,
+      run: running(waitCrds),
+    },
+    { id: 'vault', title: 'Vault seeded', needs: ['cluster'], budgetMs: budget.secrets, run: running(vault) },
+    {
+      id: 'postgres',
+      title: 'Postgres with the schema',
+      needs: ['cluster'],
+      budgetMs: budget.secrets,
+      run: running(postgres),
+    },
+    {
+      id: 'store',
+      title: 'SecretStore',
+      needs: ['crds', 'vault'],
+      budgetMs: budget.secrets,
+      run: running(store),
+    },
+    {
+      id: 'stack',
+      title: `Stack ${environment.release}`,
+      needs: ['store'],
+      budgetMs: budget.cluster,
+      run: running(stack),
+    },
+    { id: 'extras', title: 'Stand-ins', needs: ['crds'], budgetMs: budget.workloads, run: running(extras) },
+    {
+      id: 'secrets',
+      title: 'Secrets from Vault',
+      needs: ['stack'],
+      budgetMs: budget.secrets,
+      run: running(waitReady),
+    },
+    { id: 'broker', title: 'RabbitMQ', needs: ['stack'], budgetMs: budget.broker, run: running(waitBroker) },
+    {
+      id: 'workloads',
+      title: 'Workloads',
+      needs: ['stack', 'extras'],
+      budgetMs: budget.broker + budget.workloads,
+      run: running(waitWorkloads),
+    },
+    {
+      id: 'scaling',
+      title: 'Autoscaling on queues',
+      needs: ['stack'],
+      budgetMs: budget.broker + budget.workloads,
+      run: running(waitScaling),
+    },
+  ]
+}
+
+function running(run: (context: Running, progress: StepProgress) => Promise<void>): Step<UpContext>['run'] {
+  return (context, progress) => run(context as Running, progress)
+}
+
+async function startCluster(context: UpContext, { waiting, signal }: StepProgress): Promise<void> {
+  const cluster = await context.provider.start(waiting, signal)
+  context.cluster = cluster
+  context.kube = await KubeClient.fromFile(cluster.kubeconfig)
+  context.live = new LiveObjects(context.kube)
+  context.record.cluster.kubernetes = cluster.kubernetes
+  context.record.cluster.kubeconfig = cluster.kubeconfig
+  context.record.endpoints = { ...context.record.endpoints, ...cluster.endpoints }
+  await context.save()
+}
+
+async function vault({ plan, cluster }: Running, { waiting }: StepProgress): Promise<void> {
+  waiting(`Vault at ${cluster.vault.address}`)
+  await seedVault(cluster.vault, plan.environment.vault.mount, plan.secrets.paths)
+}
+
+async function postgres({ plan, cluster }: Running, { waiting }: StepProgress): Promise<void> {
+  waiting(`Postgres at ${cluster.postgres.host}:${cluster.postgres.port}`)
+  await cluster.postgres.ready()
+  await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
+}
+
+async function store(context: Running, { waiting, signal }: StepProgress): Promise<void> {
+  const { plan, kube, cluster, live } = context
+  const { namespace, prerequisites, vault } = plan.environment
+  const manifests = [
+    namespaceManifest(namespace),
+    ...prerequisiteManifests({
+      namespace,
+      secretStore: prerequisites.secretStore,
+      pullSecret: prerequisites.pullSecret,
+      vault: { address: cluster.vault.address, mount: vault.mount, token: cluster.vault.readToken },
+    }),
+  ]
+  await applyManifests(kube, manifests, { namespace, fieldManager: FIELD_MANAGER, signal })
+  const { name } = prerequisites.secretStore
+  await live.until(
+    () => {
+      const missing = missingReady(live.get('external-secrets.io/v1/secretstores', namespace, name))
+      return missing ? { waiting: `SecretStore ${name}: ${missing}` } : { done: undefined }
+    },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+}
+
+async function stack({ plan, kube, cluster }: Running, { waiting, signal }: StepProgress): Promise<void> {
+  const { namespace } = plan.environment
+  const manifests = await plan.renderStack({ host: cluster.postgres.host, port: cluster.postgres.port })
+  await applyManifests(kube, manifests, {
+    namespace,
+    fieldManager: FIELD_MANAGER,
+    signal,
+    onObject: (object) => waiting(`${object.kind} ${object.metadata.name} to be accepted`),
+  })
+}
+
+async function extras({ plan, kube }: Running, { signal }: StepProgress): Promise<void> {
+  for (const { namespace, manifests } of plan.extras) {
+    await applyManifests(kube, [namespaceManifest(namespace), ...manifests], {
+      namespace,
+      fieldManager: FIELD_MANAGER,
+      signal,
+    })
+  }
+}

@@ -1,0 +1,28 @@
+/** What an environment was made from, as one hash: a second `up` with the same inputs has nothing to do. */
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { UpOptions } from './plan.ts'
+
+/** Hash of the flags that matter and of every file below devenv/, seeds/ and the chart given. */
+export async function fingerprint(options: UpOptions): Promise<string> {
+  const hash = createHash('sha256')
+  hash.update(
+    JSON.stringify([options.cluster, options.profile ?? '', options.chart ?? '', options.ttlMs ?? 0]),
+  )
+  const folders = [
+    join(options.checkout, 'devenv'),
+    join(options.checkout, 'seeds'),
+    ...(options.chart ? [options.chart] : []),
+  ]
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    for (const file of files.sort())
+      hash
+        .update(file)
+        .update('\0')
+        .update(await readFile(file))
+  }
+  return hash.digest('hex')
+}

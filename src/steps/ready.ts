@@ -1,0 +1,127 @@
+/** The waits of the bring-up: each names the object, its last condition, and why its pods are not ready. */
+import { missingDeployment, missingReady, missingRollout } from '../components/ready/conditions.ts'
+import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
+import type { KubeObject, Resource } from '../lib/kube/object.ts'
+import { waitFor } from '../lib/wait.ts'
+import type { Running } from './bring-up.ts'
+import type { StepProgress } from './step.ts'
+
+const DEPLOYMENTS = 'apps/v1/deployments'
+const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
+const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
+const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
+const PODS = 'v1/pods'
+
+/** Groups whose kinds the stack uses: served means that their CRDs are established. */
+const NEEDED_APIS = ['keda.sh/v1alpha1', 'external-secrets.io/v1', 'argoproj.io/v1alpha1']
+
+export async function waitCrds({ kube }: Running, { waiting, signal }: StepProgress): Promise<void> {
+  for (const api of NEEDED_APIS) {
+    await waitFor(
+      `the API ${api}`,
+      async () =>
+        JSON.parse(await kube.raw('GET', `/apis/${api}`)).resources.length > 0
+          ? { done: true }
+          : { waiting: 'no resources' },
+      {
+        // The step's own budget ends it: this only has to be longer.
+        timeoutMs: 3_600_000,
+        intervalMs: 100,
+        signal,
+        onWaiting: ({ waiting: what }) => waiting(`${api}: ${what}`),
+      },
+    )
+  }
+}
+
+/** Every ExternalSecret of the stack has made its Secret. */
+export async function waitReady(context: Running, progress: StepProgress): Promise<void> {
+  await untilAll(context, progress, EXTERNAL_SECRETS, 'ExternalSecret', missingReady)
+}
+
+/** Every ScaledObject is Ready: KEDA reads its queue. */
+export async function waitScaling(context: Running, progress: StepProgress): Promise<void> {
+  await untilAll(context, progress, SCALED_OBJECTS, 'ScaledObject', missingReady)
+}
+
+/** The management API answers on the broker's Service: the broker is up, whatever its pod says. */
+export async function waitBroker(context: Running, { waiting, signal }: StepProgress): Promise<void> {
+  const { plan, live } = context
+  const { namespace, endpoints } = plan.environment
+  const name = endpoints.rabbitmqManagement.service
+  await live.until(
+    () => {
+      const pods = podsOf(live.get(DEPLOYMENTS, namespace, name), live.list(PODS, namespace))
+      throwIfHopeless(pods)
+      const missing = missingDeployment(live.get(DEPLOYMENTS, namespace, name))
+      return missing
+        ? { waiting: `Deployment ${name}: ${podsWaiting(pods) ?? missing}` }
+        : { done: undefined }
+    },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+}
+
+/** Deployments that nothing scales to zero, and the Rollouts, are available. */
+export async function waitWorkloads(context: Running, progress: StepProgress): Promise<void> {
+  const { plan, live } = context
+  const namespaces = [plan.environment.namespace, ...plan.extras.map((extra) => extra.namespace)]
+  await live.until(
+    () => {
+      for (const namespace of namespaces) {
+        const scaled = new Set(
+          live.list(SCALED_OBJECTS, namespace).map((object) => object.spec?.scaleTargetRef?.name),
+        )
+        const pods = live.list(PODS, namespace)
+        const waiting =
+          firstMissing(live.list(ROLLOUTS, namespace), 'Rollout', missingRollout, pods) ??
+          firstMissing(
+            live.list(DEPLOYMENTS, namespace).filter((object) => !scaled.has(object.metadata.name)),
+            'Deployment',
+            missingDeployment,
+            pods,
+          )
+        if (waiting) return { waiting }
+        if (live.list(DEPLOYMENTS, namespace).length === 0) return { waiting: `Deployments in ${namespace}` }
+      }
+      return { done: undefined }
+    },
+    { signal: progress.signal, onWaiting: (state) => progress.waiting(state.waiting) },
+  )
+}
+
+async function untilAll(
+  { plan, live }: Running,
+  { waiting, signal }: StepProgress,
+  resource: Resource,
+  kind: string,
+  missing: (object: KubeObject) => string | undefined,
+): Promise<void> {
+  const { namespace } = plan.environment
+  await live.until(
+    () => {
+      const objects = live.list(resource, namespace)
+      if (objects.length === 0) return { waiting: `${kind}s in ${namespace}` }
+      const first = firstMissing(objects, kind, missing, [])
+      return first ? { waiting: first } : { done: undefined }
+    },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+}
+
+function firstMissing(
+  objects: KubeObject[],
+  kind: string,
+  missing: (object: KubeObject) => string | undefined,
+  pods: KubeObject[],
+): string | undefined {
+  for (const object of objects) {
+    const what = missing(object)
+    if (!what) continue
+    const own = podsOf(object, pods)
+    throwIfHopeless(own)
+    const pod = podsWaiting(own)
+    return `${kind} ${object.metadata.name}: ${what}${pod ? `; ${pod}` : ''}`
+  }
+  return undefined
+}
