@@ -25,7 +25,7 @@ export function shouldRefresh(externalSecret: ExternalSecret, nowMs: number): bo
   const interval = refreshMs(externalSecret)
   // An interval of 0 freezes what was synced once, whatever the spec says later.
   if (interval <= 0 && status?.syncedResourceVersion) return false
-  if (!status?.refreshTime) return true
+  if (changed || !status?.refreshTime) return true
   const refreshed = Date.parse(status.refreshTime)
   if (refreshed > nowMs) return true
   return refreshed + interval < nowMs && windowOpen(spec.syncWindows, nowMs)
