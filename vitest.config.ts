@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 // cases start real processes and brokers: one file at a time, on machines with two cores.
 export default defineConfig({
   test: {
-    reporters: process.env['CI'] ? ['default'] : ['default'],
+    reporters: process.env.CI ? ['default'] : ['default'],
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'workloads/**/*.test.ts', 'test/golden/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },

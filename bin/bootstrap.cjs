@@ -12,6 +12,7 @@ const MODULES = path.join(ROOT, 'node_modules')
 const MARKER = path.join(MODULES, '.devenv-lock-hash')
 const NEWEST_KNOWN = 24
 const PREFLIGHT = 3
+const NPM_LINES = 12
 
 /** Runs `entry` (a path below the checkout) with the arguments, in this process when its Node will do. */
 async function handOver(entry, args) {
@@ -82,7 +83,7 @@ function ensureInstalled() {
       'install npm (it comes with Node.js)',
     )
   if (result.status !== 0) {
-    process.stderr.write(result.stdout + result.stderr)
+    process.stderr.write(firstLines(result.stderr || result.stdout))
     throw preflight(
       `npm ci failed (exit ${result.status})`,
       'its output is above; check the network, the registry setting and the free disk space',
@@ -90,6 +91,11 @@ function ensureInstalled() {
   }
   fs.writeFileSync(MARKER, hash)
   process.stderr.write(`devenv: packages installed in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
+}
+
+/** npm says what is wrong first; its usage text follows, which helps nobody here. */
+function firstLines(text) {
+  return `${text.split('\n').slice(0, NPM_LINES).join('\n')}\n`
 }
 
 function isInstalled(hash) {

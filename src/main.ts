@@ -24,7 +24,9 @@ for (const [signal, code] of [
   })
 }
 // `devenv logs | head`: the reader has gone, which is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed))
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
+)
 
 const io = createIo({
   stdout: process.stdout,

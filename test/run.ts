@@ -36,7 +36,7 @@ if (stages.length === 0) {
 }
 
 // The Node that runs this file also runs the tools, whatever the PATH says.
-const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` }
+const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
 const failed: string[] = []
 for (const stage of stages) {
   process.stdout.write(`\n── ${stage.name}\n`)

@@ -19,7 +19,14 @@ import { ControllerManager } from './controllers/runtime/manager.ts'
 import { servedResources } from './controllers/shared/served.ts'
 import { isStatus } from './errors.ts'
 import { createNet, type Net } from './net/index.ts'
-import { type BrokerInstall, createKubelet, type ImageMap, type Kubelet, type NodeAgent, probeTier } from './node/index.ts'
+import {
+  type BrokerInstall,
+  createKubelet,
+  type ImageMap,
+  type Kubelet,
+  type NodeAgent,
+  probeTier,
+} from './node/index.ts'
 import type { KubeObject } from './objects.ts'
 import { createCatalog, operatorCrds } from './schema/index.ts'
 import type { Catalog } from './schema/types.ts'

@@ -1,6 +1,5 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
-import type { Provider, StartedCluster } from '../cluster/provider.ts'
 import { applyManifests } from '../components/chart/apply.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { missingReady } from '../components/ready/conditions.ts'
@@ -8,25 +7,10 @@ import { namespaceManifest, prerequisiteManifests } from '../components/secrets/
 import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
-import type { RunRecord } from '../lib/record.ts'
+import type { Running, UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
 import { waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
 import type { Step, StepProgress } from './step.ts'
-
-/** What the steps share; filled in as they go. */
-export interface UpContext {
-  plan: Plan
-  provider: Provider
-  record: RunRecord
-  /** Keeps the record on disk in step with what was started. */
-  save(): Promise<void>
-  cluster?: StartedCluster
-  kube?: KubeClient
-  live?: LiveObjects
-}
-
-/** A context whose cluster serves: for the steps after the first. */
-export type Running = UpContext & Required<Pick<UpContext, 'cluster' | 'kube' | 'live'>>
 
 const FIELD_MANAGER = 'devenv'
 

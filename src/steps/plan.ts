@@ -1,8 +1,8 @@
 /** The plan of an `up`: everything that can be decided, read and checked before anything is created. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { UsedImage } from '../cluster/provider.ts'
 import { type Choice, detectCluster } from '../cluster/detect.ts'
+import type { UsedImage } from '../cluster/provider.ts'
 import type { Manifest } from '../components/chart/apply.ts'
 import { imagesOf } from '../components/chart/images.ts'
 import { renderManifests } from '../components/chart/render.ts'

@@ -3,7 +3,7 @@ import { missingDeployment, missingReady, missingRollout } from '../components/r
 import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
 import { waitFor } from '../lib/wait.ts'
-import type { Running } from './bring-up.ts'
+import type { Running } from './context.ts'
 import type { StepProgress } from './step.ts'
 
 const DEPLOYMENTS = 'apps/v1/deployments'

@@ -31,7 +31,10 @@ describe('contract, on the embedded cluster', () => {
       stateDir,
       cacheDir: cacheDir(),
       checkout: dirname(dirname(dirname(fileURLToPath(import.meta.url)))),
-      images: { file: 'devenv/images.yaml', rules: [{ match: 'devenv/contract-web:*', runner: { kind: 'node', entry: 'test/contract/web.ts' } }] },
+      images: {
+        file: 'devenv/images.yaml',
+        rules: [{ match: 'devenv/contract-web:*', runner: { kind: 'node', entry: 'test/contract/web.ts' } }],
+      },
       apiPort: 0,
       hpaSyncPeriodMs: 1000,
       clock: systemClock,
@@ -49,7 +52,11 @@ describe('contract, on the embedded cluster', () => {
   for (const [index, { name, run }] of CASES.entries()) {
     it(name, async () => {
       const namespace = `case-${index}`
-      await kube.create('v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+      await kube.create('v1/namespaces', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: namespace },
+      })
       try {
         await run({ kube, official, kubeconfig: cluster.kubeconfig, namespace, webImage: WEB_IMAGE })
       } finally {

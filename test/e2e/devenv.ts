@@ -35,7 +35,7 @@ export async function sandbox(): Promise<Sandbox> {
     DEVENV_NAME: name,
     NO_COLOR: '1',
   }
-  delete env['DEVENV_HOME']
+  delete env.DEVENV_HOME
   const devenv = (...args: string[]) => run(args, env)
   return {
     name,

@@ -106,7 +106,7 @@ describe('devenv on a machine without Docker', () => {
       '200',
       '--wait',
     )
-    const queue = report.queues[QUEUE] ?? report.queues['question']
+    const queue = report.queues[QUEUE] ?? report.queues.question
     expect(queue).toMatchObject({ published: 300, confirmed: 300, replied: 300, lost: 0, errors: 0 })
     expect(queue?.replicas.peak).toBe(5)
     expect(queue?.replicas.timeToPeakMs).toBeLessThan(BURST_TO_PEAK_MS)

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedCluster } from '../../embedded/cluster.ts'
+import { freePorts } from '../../embedded/node/rabbitmq/free-ports.ts'
 import { startVault, type VaultServer } from '../../embedded/vault/server.ts'
 import type { VaultState } from '../../embedded/vault/state.ts'
 import { systemClock } from '../../lib/clock.ts'
@@ -26,12 +27,12 @@ export async function startServices(
   progress: (what: string) => void,
 ): Promise<Services> {
   progress('the Kubernetes API')
+  const postgresPort = spec.postgresPort || (await freePorts(1))[0]!
   const postgres = startPostgres({
     dataDir: join(spec.stateDir, 'postgres'),
     cacheDir: spec.cacheDir,
     host: '127.0.0.1',
-    port: spec.postgresPort,
-    environment: spec.name,
+    port: postgresPort,
     log: log.child('postgres'),
     ...spec.postgres,
   })
@@ -51,12 +52,8 @@ export async function startServices(
     }),
     openVault(spec),
   ])
-  const accepting = postgres.ready.catch((thrown) => {
-    log.error(`Postgres: ${messageOf(thrown)}`)
-    throw thrown
-  })
   // Asked for over the control socket; without a question its failure is in the log only.
-  accepting.catch(() => undefined)
+  postgres.catch((thrown) => log.error(`Postgres: ${messageOf(thrown)}`))
   return {
     ready: {
       pid: process.pid,
@@ -65,13 +62,14 @@ export async function startServices(
       apiPort: cluster.apiPort,
       vaultPort: Number(new URL(vault.address).port),
       vaultReadToken: readToken,
-      postgresPort: postgres.port,
+      postgresPort,
       block: cluster.block,
       tier: cluster.tier,
     },
-    postgres: accepting,
+    postgres: postgres.then(() => undefined),
     async stop(discard) {
-      await Promise.all([cluster.stop(discard), postgres.stop({ fast: discard })])
+      const stopPostgres = async () => (await postgres.catch(() => undefined))?.stop({ discard })
+      await Promise.all([cluster.stop(discard), stopPostgres()])
       if (!discard) await writeFileAtomic(vaultFile(spec), JSON.stringify(vault.exportState()))
       await vault.close()
     },

@@ -8,8 +8,8 @@ import {
   Exec,
   KubeConfig,
   Log,
-  makeInformer,
   Metrics,
+  makeInformer,
   PatchStrategy,
   PortForward,
   setHeaderOptions,
@@ -123,6 +123,9 @@ it('reads metrics', async () => {
   const metrics = new Metrics(config)
   const pods = await metrics.getPodMetrics('default')
   expect(pods.items).toMatchObject([
-    { metadata: { name: 'web', labels: { app: 'web' } }, containers: [{ usage: { cpu: '12000000n', memory: '33792Ki' } }] },
+    {
+      metadata: { name: 'web', labels: { app: 'web' } },
+      containers: [{ usage: { cpu: '12000000n', memory: '33792Ki' } }],
+    },
   ])
 })

@@ -49,7 +49,9 @@ it('is served, then Established', () => {
   expect(condition('Established')).toMatchObject({ status: 'True', reason: 'InitialNamesAccepted' })
   const made = api.client.create(WIDGETS, widget('w'))
   expect(made.metadata.generation).toBe(1)
-  expect(api.client.get('example.com/v1beta1/widgets', 'default', 'w')?.apiVersion).toBe('example.com/v1beta1')
+  expect(api.client.get('example.com/v1beta1/widgets', 'default', 'w')?.apiVersion).toBe(
+    'example.com/v1beta1',
+  )
   expect(api.client.resourceFor('example.com/v1', 'Widget')).toBe(WIDGETS)
 })
 
@@ -58,10 +60,13 @@ it('refuses names that are taken', () => {
   api.client.create(CRDS, definition('gadgets', 'Widget'))
   expect(condition('NamesAccepted', 'gadgets.example.com')).toMatchObject({
     status: 'False',
-    reason: 'KindConflict',
-    message: '"Widget" is already in use',
+    reason: 'SingularConflict',
+    message: '"widget" is already in use',
   })
-  expect(condition('Established', 'gadgets.example.com')).toMatchObject({ status: 'False', reason: 'NotAccepted' })
+  expect(condition('Established', 'gadgets.example.com')).toMatchObject({
+    status: 'False',
+    reason: 'NotAccepted',
+  })
 })
 
 it('takes its instances along, and waits for their finalizers', () => {

@@ -12,7 +12,7 @@ import type { Listening } from './http/server.ts'
 import { createClient } from './registry/client.ts'
 import type { AddressAllocator, RegistryContext } from './registry/context.ts'
 import { reserveAddresses } from './registry/strategies/service.ts'
-import type { Certificates } from './tls/certificates.ts'
+import type { Certificates } from './tls/bundle.ts'
 
 export const GIT_VERSION = 'v1.35.0+devenv'
 

@@ -16,7 +16,7 @@ export function runEventExpiry(context: RegistryContext): Disposable {
 }
 
 /** One sweep. */
-export function expireEvents(context: RegistryContext): void {
+function expireEvents(context: RegistryContext): void {
   const info = context.catalog.find('', 'v1', 'events')
   if (!info) return
   const oldest = context.clock.now() - TTL_MS

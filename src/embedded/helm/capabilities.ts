@@ -1,9 +1,10 @@
 /** .Capabilities: what the cluster that the chart is rendered for can do. */
-import { type Field, Struct, withMethods } from './go/value.ts'
+
+import { chartError } from './chart/error.ts'
 import { parseVersion } from './funcs/version.ts'
+import { type Field, Struct, withMethods } from './go/value.ts'
 import { FuncError } from './template/errors.ts'
 import { func } from './template/func.ts'
-import { chartError } from './chart/error.ts'
 
 /** What Helm 3.18 assumes without a cluster. */
 const DEFAULT_KUBE_VERSION = 'v1.33.0'
@@ -46,7 +47,8 @@ export function normaliseKubeVersion(text = DEFAULT_KUBE_VERSION): string {
     const { major, minor, patch, prerelease, metadata } = parseVersion(text)
     return `v${major}.${minor}.${patch}${prerelease ? `-${prerelease}` : ''}${metadata ? `+${metadata}` : ''}`
   } catch (error) {
-    if (error instanceof FuncError) throw chartError(`invalid kube version '${text}': ${error.message}`, error)
+    if (error instanceof FuncError)
+      throw chartError(`invalid kube version '${text}': ${error.message}`, error)
     throw error
   }
 }
@@ -62,7 +64,9 @@ export function capabilities(kubeVersion: string, apiVersions: string[]): Struct
   kube.pointerStringer = () => kubeVersion
   const versions = [...DEFAULT_API_VERSIONS, ...apiVersions]
   const known = new Set(versions)
-  const set = withMethods(versions, 'chartutil.VersionSet', { Has: func('string', (version) => known.has(version)) })
+  const set = withMethods(versions, 'chartutil.VersionSet', {
+    Has: func('string', (version) => known.has(version)),
+  })
   const helm = new Struct('version.BuildInfo', [
     { name: 'Version', value: HELM_VERSION, json: 'version', omitEmpty: true },
     { name: 'GitCommit', value: '', json: 'git_commit', omitEmpty: true },

@@ -4,10 +4,11 @@ import { quote } from './go/strconv.ts'
 import { compareStrings, typed } from './go/value.ts'
 import type { Renderable } from './scope.ts'
 import { chartMessage, FuncError, TemplateError } from './template/errors.ts'
-import { func, type FuncTable } from './template/func.ts'
+import { type FuncTable, func } from './template/func.ts'
 import { TemplateSet } from './template/set.ts'
 
-const MAX_NESTED_INCLUDES = 1000
+/** Helm allows 1000 of one name; this is what JavaScript's stack holds of the heaviest kind. */
+const MAX_NESTED_INCLUDES = 200
 /** The name that Helm gives to its root template, and so to every text that `tpl` renders. */
 const ROOT = 'gotpl'
 
@@ -28,7 +29,16 @@ export function renderTemplates(templates: Renderable[], funcs: FuncTable): Map<
   const out = new Map<string, string>()
   for (const { name, data, basePath } of ordered) {
     if ((name.split('/').pop() ?? '').startsWith('_')) continue
-    data.set('Template', typed(new Map([['Name', name], ['BasePath', basePath]]), 'chartutil.Values'))
+    data.set(
+      'Template',
+      typed(
+        new Map([
+          ['Name', name],
+          ['BasePath', basePath],
+        ]),
+        'chartutil.Values',
+      ),
+    )
     try {
       out.set(name, clean(set.execute(name, data)))
     } catch (error) {
@@ -45,31 +55,29 @@ function comparePaths(a: string, b: string): number {
 
 /** A set whose include and tpl see its own templates. */
 class BoundSet extends TemplateSet {
-  constructor(funcs: FuncTable, parent?: BoundSet, depths = new Map<string, number>()) {
+  constructor(funcs: FuncTable, parent?: BoundSet, nesting = { depth: 0 }) {
     const include = (name: string, data: unknown) => {
-      const depth = (depths.get(name) ?? 0) + 1
-      if (depth > MAX_NESTED_INCLUDES + 1) throw new FuncError(nestedTooDeep(name))
-      depths.set(name, depth)
+      if (nesting.depth >= MAX_NESTED_INCLUDES) {
+        throw new FuncError(
+          `rendering template has a nested reference name: ${name}: unable to execute template`,
+        )
+      }
+      nesting.depth++
       try {
         return this.execute(name, data)
-      } catch (error) {
-        if (error instanceof RangeError) throw new FuncError(nestedTooDeep(name), { cause: error })
-        throw error
       } finally {
-        depths.set(name, depth - 1)
+        nesting.depth--
       }
     }
     const tpl = (text: string, data: unknown) => {
-      const inner = new BoundSet({}, this, depths)
+      const inner = new BoundSet({}, this, nesting)
       const tree = inContext(`cannot parse template ${quote(text)}`, () => inner.parse(ROOT, text))
-      return inContext(`error during tpl function execution for ${quote(text)}`, () => clean(inner.run(tree, data)))
+      return inContext(`error during tpl function execution for ${quote(text)}`, () =>
+        clean(inner.run(tree, data)),
+      )
     }
     super({ ...funcs, include: func('string, any', include), tpl: func('string, any', tpl) }, parent)
   }
-}
-
-function nestedTooDeep(name: string): string {
-  return `rendering template has a nested reference name: ${name}: unable to execute template`
 }
 
 /** Puts what was being done before the message of what went wrong. */
@@ -91,10 +99,17 @@ function parseFailure(error: unknown): unknown {
 
 /** Go's message; for the chart's own `fail` and `required`, only the place and their words. */
 function executionFailure(name: string, error: unknown): unknown {
-  if (error instanceof RangeError) return chartError(`template: ${name}: exceeded maximum template depth`, error)
+  if (isStackOverflow(error)) return chartError(`template: ${name}: exceeded maximum template depth`, error)
   if (!(error instanceof TemplateError)) return error
   const own = chartMessage(error)
   if (own === undefined) return chartError(error.message, error)
   const { template, line, column } = error.place
   return chartError(`execution error at (${template}:${line}:${column}): ${own}`, error)
+}
+
+/** Templates that call themselves through {{template}} end here; a regular expression names the cause differently. */
+function isStackOverflow(error: unknown): boolean {
+  return (
+    error instanceof RangeError || (error instanceof SyntaxError && error.message.includes('Stack overflow'))
+  )
 }

@@ -1,10 +1,10 @@
 /** .Files: a chart's files that are no templates, as templates read them. */
 import { posix } from 'node:path'
-import { fromBytes } from './go/bytes.ts'
-import { type GoMap, typed, withMethods } from './go/value.ts'
 import { compileGlob } from './chart/glob.ts'
 import type { ChartFile } from './chart/types.ts'
 import { yamlText } from './funcs/helm.ts'
+import { fromBytes } from './go/bytes.ts'
+import { type GoMap, typed, withMethods } from './go/value.ts'
 import { func } from './template/func.ts'
 
 export function filesValue(files: ChartFile[]): GoMap {

@@ -1,7 +1,7 @@
 /** Helm charts without Helm: loading, values, and rendering equal to `helm template`. */
 export { loadChart } from './chart/load.ts'
-export type { Chart } from './chart/types.ts'
 export { type SetKind, setValue } from './chart/strvals.ts'
+export type { Chart } from './chart/types.ts'
 export { overlay as overlayValues, parseValues } from './chart/values.ts'
 export type { Lookup } from './funcs/index.ts'
 export { mapFromPlain as valuesFromPlain } from './go/plain.ts'

@@ -1,14 +1,13 @@
 /** Cuts rendered files into manifests, tells hooks from resources, and puts both in install order. */
 import { chartError } from './chart/error.ts'
 import { throughJson, YamlProblem } from './funcs/helm.ts'
+import { trimSpace } from './funcs/strings.ts'
+import { JsonError } from './go/json.ts'
 import { toPlain } from './go/plain.ts'
-import { type GoMap, Int, kindOf } from './go/value.ts'
 import { formatFloat } from './go/strconv.ts'
-import { compareStrings } from './go/value.ts'
+import { compareStrings, type GoMap, Int, kindOf } from './go/value.ts'
 import { compareKinds } from './sort.ts'
 import { parseYaml, YamlError } from './yaml/index.ts'
-import { JsonError } from './go/json.ts'
-import { trimSpace } from './funcs/strings.ts'
 
 export interface Hook {
   /** pre-install, post-upgrade, test, … */
@@ -28,17 +27,39 @@ export interface Manifest {
 }
 
 const EVENTS = new Set([
-  'pre-install', 'post-install', 'pre-delete', 'post-delete', 'pre-upgrade', 'post-upgrade', 'pre-rollback',
-  'post-rollback', 'test',
+  'pre-install',
+  'post-install',
+  'pre-delete',
+  'post-delete',
+  'pre-upgrade',
+  'post-upgrade',
+  'pre-rollback',
+  'post-rollback',
+  'test',
 ])
-const SEPARATOR = /(?:^|[\t\n\f\r ]*\n)---[\t\n\f\r ]*/
+const BLANK = /[\t\n\f\r ]*/y
 
-/** The documents of a rendered file. */
+/**
+ * The documents of a rendered file: what stands between lines that begin with three dashes. Blank lines belong to the
+ * separator before them, so one that follows right after another is text, as in Helm.
+ */
 export function splitDocuments(text: string): string[] {
-  return trimSpace(text)
-    .split(SEPARATOR)
-    .filter((document) => document !== '')
-    .map(trimSpace)
+  const whole = trimSpace(text)
+  const documents: string[] = []
+  let start = 0
+  for (
+    let at = whole.startsWith('---') ? 0 : whole.indexOf('\n---');
+    at >= 0;
+    at = whole.indexOf('\n---', start)
+  ) {
+    const mark = whole[at] === '\n' ? at + 1 : at
+    documents.push(whole.slice(start, at))
+    BLANK.lastIndex = mark + 3
+    BLANK.test(whole)
+    start = BLANK.lastIndex
+  }
+  documents.push(whole.slice(start))
+  return documents.map(trimSpace).filter((document) => document !== '')
 }
 
 /** Manifests by kind in install order, then hooks by kind. Hooks with unknown events are left out, as in Helm. */
@@ -61,7 +82,10 @@ export function sortManifests(rendered: Map<string, string>): { resources: Manif
       const weight = head.annotations.get('helm.sh/hook-weight') ?? ''
       const policies = head.annotations.get('helm.sh/hook-delete-policy')
       const deletePolicies = policies === undefined ? [] : list(policies)
-      hooks.push({ ...manifest, hook: { events, weight: /^[+-]?\d+$/.test(weight) ? Number(weight) : 0, deletePolicies } })
+      hooks.push({
+        ...manifest,
+        hook: { events, weight: /^[+-]?\d+$/.test(weight) ? Number(weight) : 0, deletePolicies },
+      })
     }
   }
   const order = (all: (Manifest & { kind: string })[]) =>
@@ -88,7 +112,12 @@ function readHead(source: string, content: string): Head {
     const root: GoMap = value ?? new Map()
     text(root.get('apiVersion'), 'apiVersion')
     const metadata = root.get('metadata') ?? new Map()
-    if (!(metadata instanceof Map)) throw wrongType(metadata, 'struct field SimpleHead.metadata', 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }')
+    if (!(metadata instanceof Map))
+      throw wrongType(
+        metadata,
+        'struct field SimpleHead.metadata',
+        'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+      )
     text(metadata.get('name'), 'metadata.name')
     const annotations = metadata.get('annotations') ?? new Map()
     if (!(annotations instanceof Map)) {
@@ -98,9 +127,13 @@ function readHead(source: string, content: string): Head {
     return { kind: text(root.get('kind'), 'kind'), annotations: new Map(entries), object: toPlain(object) }
   } catch (error) {
     if (error instanceof YamlError || error instanceof JsonError) {
-      throw chartError(`YAML parse error on ${source}: error converting YAML to JSON: ${error.message}`, error)
+      throw chartError(
+        `YAML parse error on ${source}: error converting YAML to JSON: ${error.message}`,
+        error,
+      )
     }
-    if (error instanceof YamlProblem) throw chartError(`YAML parse error on ${source}: ${error.message}`, error)
+    if (error instanceof YamlProblem)
+      throw chartError(`YAML parse error on ${source}: ${error.message}`, error)
     throw error
   }
 }

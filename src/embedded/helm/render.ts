@@ -1,19 +1,19 @@
 /** Renders a chart into manifests, as `helm template` and Argo CD do. */
-import { normaliseKubeVersion, capabilities } from './capabilities.ts'
-import { chartError } from './chart/error.ts'
+import { capabilities, normaliseKubeVersion } from './capabilities.ts'
 import { isCompatible, processDependencies } from './chart/dependencies.ts'
+import { chartError } from './chart/error.ts'
 import { validateSchemas } from './chart/schema.ts'
 import { type Chart, chartPath } from './chart/types.ts'
 import { coalesceValues } from './chart/values.ts'
 import { renderTemplates } from './engine.ts'
+import { unmarshalYaml } from './funcs/helm.ts'
 import { allFunctions, type Lookup } from './funcs/index.ts'
+import { trimSpace } from './funcs/strings.ts'
 import { fromBytes } from './go/bytes.ts'
 import { mapFromPlain, toPlain } from './go/plain.ts'
 import { compareStrings, type GoMap } from './go/value.ts'
 import { type Manifest, sortManifests, splitDocuments } from './manifests.ts'
 import { allTemplates, releaseValue } from './scope.ts'
-import { trimSpace } from './funcs/strings.ts'
-import { unmarshalYaml } from './funcs/helm.ts'
 
 export interface RenderOptions {
   releaseName: string
@@ -76,12 +76,18 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendered {
   const notes = takeNotes(output, `${ready.metadata.name}/templates/${NOTES}`)
   const { resources, hooks } = sortManifests(output)
   const crdFiles = crdFilesOf(ready, undefined)
-  const shown = options.skipTests ? hooks.filter((manifest) => !manifest.hook?.events.includes('test')) : hooks
+  const shown = options.skipTests
+    ? hooks.filter((manifest) => !manifest.hook?.events.includes('test'))
+    : hooks
   return {
     manifests: [...resources, ...shown],
     ...(notes === undefined ? {} : { notes }),
     crds: crdFiles.flatMap(({ source, content }) =>
-      splitDocuments(content).map((text) => ({ source, content: text, object: toPlain(unmarshalYaml(text)) })),
+      splitDocuments(content).map((text) => ({
+        source,
+        content: text,
+        object: toPlain(unmarshalYaml(text)),
+      })),
     ),
     crdFiles: options.includeCrds ? crdFiles : [],
   }
@@ -100,7 +106,9 @@ function requireInstallable(chart: Chart, kubeVersion: string): void {
   const { type, kubeVersion: wanted } = chart.metadata
   if (type === 'library') throw chartError('library charts are not installable')
   if (wanted && !isCompatible(wanted, kubeVersion)) {
-    throw chartError(`chart requires kubeVersion: ${wanted} which is incompatible with Kubernetes ${kubeVersion}`)
+    throw chartError(
+      `chart requires kubeVersion: ${wanted} which is incompatible with Kubernetes ${kubeVersion}`,
+    )
   }
 }
 

@@ -1,8 +1,16 @@
 /** What each template of a chart sees as its dot: Values, Release, Chart, Files, Subcharts and so on. */
-import { type Field, type GoMap, int, nilOf, Struct, typed } from './go/value.ts'
-import { type Chart, type ChartFile, chartPath, type Dependency, type Metadata, pathForChildren } from './chart/types.ts'
-import { fromBytes } from './go/bytes.ts'
+
+import {
+  type Chart,
+  type ChartFile,
+  chartPath,
+  type Dependency,
+  type Metadata,
+  pathForChildren,
+} from './chart/types.ts'
 import { filesValue } from './files.ts'
+import { fromBytes } from './go/bytes.ts'
+import { type Field, type GoMap, int, nilOf, Struct, typed } from './go/value.ts'
 
 export interface Renderable {
   /** chart/templates/x.yaml */
@@ -33,7 +41,12 @@ export function releaseValue({ name, namespace, revision, isInstall, isUpgrade }
 }
 
 /** All templates of a chart and its subcharts, each with its data. */
-export function allTemplates(chart: Chart, values: GoMap, release: GoMap, capabilities: Struct): Renderable[] {
+export function allTemplates(
+  chart: Chart,
+  values: GoMap,
+  release: GoMap,
+  capabilities: Struct,
+): Renderable[] {
   // Under aliases two charts can have one path: the later one's templates stand for both.
   const out = new Map<string, Renderable>()
   collect(out, chart, undefined, typed(values, 'chartutil.Values'), release, capabilities)
@@ -115,9 +128,16 @@ function dependencyValue(entry: Dependency): Struct {
 function chartValue(metadata: Metadata, isRoot: boolean): Struct {
   const maintainers = metadata.maintainers.map(
     ({ name, email, url }) =>
-      new Struct('*chart.Maintainer', [field('Name', 'name', name), field('Email', 'email', email), field('URL', 'url', url)]),
+      new Struct('*chart.Maintainer', [
+        field('Name', 'name', name),
+        field('Email', 'email', email),
+        field('URL', 'url', url),
+      ]),
   )
-  const annotations = typed(new Map<string, unknown>(Object.entries(metadata.annotations)), 'map[string]string')
+  const annotations = typed(
+    new Map<string, unknown>(Object.entries(metadata.annotations)),
+    'map[string]string',
+  )
   return new Struct('struct { chart.Metadata; IsRoot bool }', [
     field('Name', 'name', metadata.name),
     field('Home', 'home', metadata.home),
@@ -134,7 +154,11 @@ function chartValue(metadata: Metadata, isRoot: boolean): Struct {
     field('Deprecated', 'deprecated', metadata.deprecated),
     field('Annotations', 'annotations', annotations.size === 0 ? nilOf(annotations) : annotations),
     field('KubeVersion', 'kubeVersion', metadata.kubeVersion),
-    field('Dependencies', 'dependencies', structs(metadata.dependencies.map(dependencyValue), '[]*chart.Dependency')),
+    field(
+      'Dependencies',
+      'dependencies',
+      structs(metadata.dependencies.map(dependencyValue), '[]*chart.Dependency'),
+    ),
     field('Type', 'type', metadata.type),
     { name: 'IsRoot', value: isRoot, json: 'IsRoot' },
   ])

@@ -231,8 +231,8 @@ describe('a pod', () => {
 })
 
 describe('volumes', () => {
-  it('appear at their mount paths, in places that the host does not have, and follow their source', async () => {
-    if (!isolated()) return
+  it('appear at their mount paths, in places that the host does not have, and follow their source', async (context) => {
+    if (!isolated()) context.skip(node.tier.reason)
     node.client.create('v1/configmaps', {
       apiVersion: 'v1',
       kind: 'ConfigMap',

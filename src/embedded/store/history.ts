@@ -13,7 +13,7 @@ export interface StoreEvent {
 // The real cache keeps at least 75 s and etcd five minutes; both bounds keep memory in check.
 const KEEP_MS = 5 * 60_000
 const KEEP_AT_LEAST = 1024
-const KEEP_AT_MOST = 16_384
+const KEEP_AT_MOST = 4096
 
 /** The latest events of all types, oldest first. */
 export class History {

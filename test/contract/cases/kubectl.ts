@@ -20,7 +20,11 @@ async function kubectl(context: ContractContext, args: string[], input?: string)
   const home = await mkdtemp(join(tmpdir(), 'dvk-'))
   try {
     const env = { HOME: home, KUBECONFIG: context.kubeconfig }
-    const { stdout } = await run('kubectl', ['-n', context.namespace, ...args], { env, timeoutMs: 30_000, ...(input === undefined ? {} : { input }) })
+    const { stdout } = await run('kubectl', ['-n', context.namespace, ...args], {
+      env,
+      timeoutMs: 30_000,
+      ...(input === undefined ? {} : { input }),
+    })
     return stdout
   } finally {
     await rm(home, { recursive: true, force: true })
@@ -33,11 +37,22 @@ const CASES: ContractCase[] = [
     async run(context) {
       const manifest = JSON.stringify(webDeployment(context, 'web', 1))
       expect(await kubectl(context, ['apply', '-f', '-'], manifest)).toContain('deployment.apps/web created')
-      expect(await kubectl(context, ['apply', '-f', '-'], manifest)).toContain('deployment.apps/web unchanged')
-      expect(await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])).toContain('successfully rolled out')
+      expect(await kubectl(context, ['apply', '-f', '-'], manifest)).toContain(
+        'deployment.apps/web unchanged',
+      )
+      expect(await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])).toContain(
+        'successfully rolled out',
+      )
       await kubectl(context, ['scale', 'deploy/web', '--replicas=2'])
-      await kubectl(context, ['wait', 'deploy/web', '--for=jsonpath={.status.readyReplicas}=2', '--timeout=20s'])
-      expect(await kubectl(context, ['get', 'deploy', 'web', '--no-headers'])).toMatch(/^web\s+2\/2\s+2\s+2\s+\d+s$/)
+      await kubectl(context, [
+        'wait',
+        'deploy/web',
+        '--for=jsonpath={.status.readyReplicas}=2',
+        '--timeout=20s',
+      ])
+      expect(await kubectl(context, ['get', 'deploy', 'web', '--no-headers'])).toMatch(
+        /^web\s+2\/2\s+2\s+2\s+\d+s$/,
+      )
       expect(await kubectl(context, ['logs', 'deploy/web'])).toContain('listening on 8080')
       expect(await kubectl(context, ['delete', 'deploy', 'web'])).toContain('deleted')
     },
@@ -61,17 +76,28 @@ const CASES: ContractCase[] = [
       await kubectl(context, ['apply', '-f', '-'], JSON.stringify(webDeployment(context, 'web', 1)))
       await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])
       expect(await kubectl(context, ['exec', 'deploy/web', '--', 'echo', 'hello'])).toBe('hello')
-      await expect(kubectl(context, ['exec', 'deploy/web', '--', 'sh', '-c', 'exit 7'])).rejects.toThrow(/exit code 7/)
+      await expect(kubectl(context, ['exec', 'deploy/web', '--', 'sh', '-c', 'exit 7'])).rejects.toThrow(
+        /exit code 7/,
+      )
     },
   },
   {
     name: 'kubectl explain, server-side apply, diff and patch',
     async run(context) {
       expect(await kubectl(context, ['explain', 'deployment.spec.replicas'])).toContain('replicas')
-      const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: '1' } })
-      expect(await kubectl(context, ['apply', '--server-side', '-f', '-'], manifest)).toContain('serverside-applied')
+      const manifest = JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'c' },
+        data: { a: '1' },
+      })
+      expect(await kubectl(context, ['apply', '--server-side', '-f', '-'], manifest)).toContain(
+        'serverside-applied',
+      )
       await kubectl(context, ['patch', 'configmap', 'c', '--type=merge', '-p', '{"data":{"b":"2"}}'])
-      expect(await kubectl(context, ['get', 'configmap', 'c', '-o', 'jsonpath={.data}'])).toBe('{"a":"1","b":"2"}')
+      expect(await kubectl(context, ['get', 'configmap', 'c', '-o', 'jsonpath={.data}'])).toBe(
+        '{"a":"1","b":"2"}',
+      )
     },
   },
   {
@@ -80,7 +106,15 @@ const CASES: ContractCase[] = [
       const folder = await mkdtemp(join(tmpdir(), 'dvk-'))
       try {
         const file = join(folder, 'bad.json')
-        await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { prots: [], ports: [{ port: 1 }] } }))
+        await writeFile(
+          file,
+          JSON.stringify({
+            apiVersion: 'v1',
+            kind: 'Service',
+            metadata: { name: 's' },
+            spec: { prots: [], ports: [{ port: 1 }] },
+          }),
+        )
         await expect(kubectl(context, ['apply', '-f', file])).rejects.toThrow(/unknown field "spec\.prots"/)
       } finally {
         await rm(folder, { recursive: true, force: true })

@@ -20,7 +20,12 @@ export function runHelm(folder: string, args: string[]): Promise<string> {
     execFile('helm', all, { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
       const at = stderr.indexOf('Error: ')
-      resolve(stderr.slice(at + 'Error: '.length).replace(/\n\nUse --debug[^]*$/, '').trimEnd())
+      resolve(
+        stderr
+          .slice(at + 'Error: '.length)
+          .replace(/\n\nUse --debug[\s\S]*$/, '')
+          .trimEnd(),
+      )
     })
   })
 }

@@ -6,7 +6,7 @@ import { extractFields } from './extract.ts'
 import { emptySet, type FieldSet } from './field-set.ts'
 import type { Identity } from './managers.ts'
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** Fields in which `kubectl apply --server-side` ignores conflicts: those of the last-applied annotation. */
 export function ignoredByLastApplied(schema: MergeNode, live: KubeObject, identity: Identity): FieldSet {

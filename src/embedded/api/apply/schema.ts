@@ -25,11 +25,6 @@ export function fieldNode(node: MergeNode, field: string): MergeNode | undefined
   return undefined
 }
 
-/** Whether the object's fields are keys of a map (labels, data) and not fields of a struct. */
-export function isMapNode(node: MergeNode): boolean {
-  return !node.properties && node.additionalProperties !== undefined
-}
-
 // The defaults of list keys in the built-in schemas: a port without a protocol is the TCP port.
 const KEY_DEFAULTS: Record<string, unknown> = { protocol: 'TCP' }
 

@@ -3,9 +3,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { ApiError } from '../../errors.ts'
-import type { User } from './exchange.ts'
 import { isPublic } from './static-routes.ts'
 import type { TokenSigner } from './token-signer.ts'
+import type { User } from './user.ts'
 
 export interface Authenticator {
   tokens: TokenSigner

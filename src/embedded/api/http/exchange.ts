@@ -3,13 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ResourceInfo } from '../../schema/types.ts'
 import type { ApiContext } from './context.ts'
 import type { ResourcePath } from './path.ts'
-
-export interface User {
-  name: string
-  groups: string[]
-  uid?: string
-  extra?: Record<string, string[]>
-}
+import type { User } from './user.ts'
 
 export interface Exchange {
   context: ApiContext

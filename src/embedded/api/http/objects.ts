@@ -91,7 +91,7 @@ export async function handleDeleteCollection(exchange: ResourceExchange): Promis
 }
 
 /** The object while it is being deleted, and a Status once it is gone. */
-export function sendDeleted(exchange: ResourceExchange, { object, gone }: Deleted): void {
+function sendDeleted(exchange: ResourceExchange, { object, gone }: Deleted): void {
   if (!gone) {
     sendOne(exchange, 200, object)
     return
@@ -108,7 +108,7 @@ export function sendDeleted(exchange: ResourceExchange, { object, gone }: Delete
 }
 
 /** The body as an object of the type in the path; 400 when it is not, or says another place. */
-export async function readManifest(exchange: ResourceExchange): Promise<Manifest> {
+async function readManifest(exchange: ResourceExchange): Promise<Manifest> {
   const { info, path, query } = exchange
   const { value, text } = await readObject(exchange.request)
   if (!isRecord(value)) throw badRequest('the request body is empty or not an object')

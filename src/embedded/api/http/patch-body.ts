@@ -1,6 +1,6 @@
 /** The body and options of a PATCH. */
 import { badRequest } from '../../errors.ts'
-import type { PatchRequest, PatchType } from '../registry/patch.ts'
+import type { PatchRequest, PatchType } from '../registry/context.ts'
 import { mediaType, parseJson, readBody, unsupportedMediaType } from './body.ts'
 import type { ResourceExchange } from './exchange.ts'
 import { booleanOf, writeRequest } from './options.ts'

@@ -3,8 +3,9 @@ import { badRequest } from '../../errors.ts'
 import { isRecord } from '../../store/json.ts'
 import { groupVersion } from '../registry/context.ts'
 import { readObject } from './body.ts'
-import type { Handler, ResourceExchange, User } from './exchange.ts'
+import type { Handler, ResourceExchange } from './exchange.ts'
 import { sendObject } from './respond.ts'
+import type { User } from './user.ts'
 
 const ALLOWED = {
   allowed: true,

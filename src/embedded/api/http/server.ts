@@ -13,7 +13,7 @@ import type { Exchange } from './exchange.ts'
 import { parsePath } from './path.ts'
 import { sendError } from './respond.ts'
 
-export interface ServerCertificates {
+interface ServerCertificates {
   /** PEM of the CA that signs server and clients. */
   ca: string
   cert: string
@@ -147,7 +147,7 @@ async function upgrade(
     const exchange = { context, request, response, url, query: url.searchParams, user, warnings }
     const resource = resourceExchange(exchange)
     if (!resource) throw new ApiError(404, 'NotFound', '404 page not found')
-    await upgradeStream(resource, socket, head)
+    upgradeStream(resource, socket, head)
   } catch (thrown) {
     refuseUpgrade(context, socket, thrown)
   }

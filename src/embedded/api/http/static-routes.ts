@@ -42,7 +42,7 @@ export function handleStatic(exchange: Exchange): boolean {
 }
 
 /** What /version answers for a `v1.35.x`. */
-export function version(gitVersion: string): Record<string, string> {
+function version(gitVersion: string): Record<string, string> {
   const [major = '1', minor = '35'] = gitVersion.replace(/^v/, '').split('.')
   return {
     major,

@@ -9,7 +9,7 @@ import {
   verify,
 } from 'node:crypto'
 import { isRecord } from '../../store/json.ts'
-import type { User } from './exchange.ts'
+import type { User } from './user.ts'
 
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local'
 

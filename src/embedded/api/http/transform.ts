@@ -59,7 +59,7 @@ export function shapeOf({ request }: Exchange): Negotiated['shape'] {
   return negotiate(request.headers.accept).shape
 }
 
-export interface TableObject {
+interface TableObject {
   kind: 'Table'
   apiVersion: string
   metadata: ListMeta

@@ -24,7 +24,14 @@ function envelope(apiVersion: string, kind: string, ...raw: Buffer[]): Buffer {
 
 describe('decodeEnvelope', () => {
   it('reads maps, bytes and metadata, and leaves zero values out', () => {
-    const metadata = message(1, text(1, 's'), text(2, ''), num(7, 0), message(8), message(11, text(1, 'a'), text(2, 'b')))
+    const metadata = message(
+      1,
+      text(1, 's'),
+      text(2, ''),
+      num(7, 0),
+      message(8),
+      message(11, text(1, 'a'), text(2, 'b')),
+    )
     const data = message(2, text(1, 'key'), text(2, 'value'))
     expect(decodeEnvelope(envelope('v1', 'Secret', metadata, data, text(3, 'Opaque')))).toEqual({
       apiVersion: 'v1',
@@ -37,7 +44,11 @@ describe('decodeEnvelope', () => {
 
   it('keeps zeros behind pointers, and reads quantities and numbers-or-strings', () => {
     const resources = message(8, message(1, text(1, 'cpu'), message(2, text(1, '100m'))))
-    const probe = message(10, message(1, message(2, message(2, num(1, 0), num(2, 8080), text(3, '')))), num(2, 5))
+    const probe = message(
+      10,
+      message(1, message(2, message(2, num(1, 0), num(2, 8080), text(3, '')))),
+      num(2, 5),
+    )
     const container = message(2, text(1, 'app'), resources, probe)
     const spec = message(2, num(1, 0), message(3, message(2, container)))
     const strategy = message(4, message(2, message(1, num(1, 1), num(2, 0), text(3, '25%'))))

@@ -5,11 +5,17 @@ import type { KubeObject } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
 import { clone, isRecord } from '../../store/json.ts'
 import { type Applied, applyConfiguration } from '../apply/apply.ts'
-import { bucketOf, groupVersion, hasSubresource, inVersion, type RegistryContext } from './context.ts'
+import {
+  bucketOf,
+  groupVersion,
+  hasSubresource,
+  inVersion,
+  type PatchRequest,
+  type RegistryContext,
+} from './context.ts'
 import { dropStatus, storeNew } from './create.ts'
 import { decode } from './decode.ts'
 import { invalid } from './invalid.ts'
-import type { PatchRequest } from './patch.ts'
 import { identityOf } from './tracking.ts'
 import { storeUpdate, type Updated } from './update.ts'
 

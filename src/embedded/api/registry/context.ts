@@ -6,6 +6,9 @@ import { ApiError, qualified } from '../../errors.ts'
 import { type KubeObject, parseResource, type Resource } from '../../objects.ts'
 import type { Catalog, ResourceInfo } from '../../schema/types.ts'
 import type { ObjectStore } from '../../store/store.ts'
+import { convertEvent } from './event-versions.ts'
+
+const EVENTS_GROUP = 'events.k8s.io'
 
 /** Gives out Service addresses. */
 export interface AddressAllocator {
@@ -33,11 +36,19 @@ export interface WriteRequest extends Omit<WriteOptions, 'subresource'> {
   warn?: (text: string) => void
 }
 
+export type PatchType = 'merge' | 'strategic' | 'json' | 'apply'
+
+export interface PatchRequest extends WriteRequest {
+  type: PatchType
+  force?: boolean
+}
+
 /** The manager of writes that name none. */
 export const DEFAULT_MANAGER = 'unknown'
 
-/** The type's storage: one for all of its versions. */
+/** The type's storage: one for all of its versions, and one for both groups that have events. */
 export function bucketOf(info: ResourceInfo): string {
+  if (info.group === EVENTS_GROUP && info.plural === 'events') return 'events'
   return qualified(info.group, info.plural)
 }
 
@@ -54,11 +65,16 @@ export function lookup(context: RegistryContext, resource: Resource): ResourceIn
   throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
 }
 
-/** The object as the info's version shows it: versions differ in apiVersion alone (conversion None). */
+/** The object as the info's version shows it: but for events, versions differ in apiVersion alone. */
 export function inVersion(info: ResourceInfo, object: KubeObject): KubeObject {
   const apiVersion = groupVersion(info)
   if (object.apiVersion === apiVersion) return object
-  return Object.freeze({ ...object, apiVersion })
+  return Object.freeze({ ...convertEvent(object, apiVersion), apiVersion })
+}
+
+/** The object as it is stored, from the info's version. */
+export function toStorage(info: ResourceInfo, object: KubeObject): KubeObject {
+  return info.group === EVENTS_GROUP ? convertEvent(object, 'v1') : object
 }
 
 export function hasSubresource(info: ResourceInfo, name: string): boolean {

@@ -63,7 +63,11 @@ export function withCondition(conditions: Condition[], condition: Condition): Co
   return conditions.with(at, { ...condition, lastTransitionTime })
 }
 
-function nameConflict(spec: any, others: KubeObject[]): { reason: string; message: string } | undefined {
+/** The first of a definition's names that another definition of its group has. */
+export function nameConflict(
+  spec: any,
+  others: KubeObject[],
+): { reason: string; message: string } | undefined {
   const taken = others
     .filter((other) => other.spec?.group === spec.group)
     .map((other) => other.status?.acceptedNames ?? {})

@@ -3,7 +3,14 @@ import { ApiError, alreadyExists, badRequest, notFound } from '../../errors.ts'
 import type { KubeObject, Manifest } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
 import { clone } from '../../store/json.ts'
-import { bucketOf, hasSubresource, inVersion, type RegistryContext, type WriteRequest } from './context.ts'
+import {
+  bucketOf,
+  hasSubresource,
+  inVersion,
+  type RegistryContext,
+  toStorage,
+  type WriteRequest,
+} from './context.ts'
 import { checkValid, decode } from './decode.ts'
 import { checkType, metadataForCreate } from './metadata.ts'
 import { CRD_BUCKET } from './strategies/crd.ts'
@@ -57,7 +64,7 @@ export function storeNew(
   else delete object.metadata.managedFields
   if (request.dryRun) return inVersion(info, object)
   strategy.beforeStore?.(object, undefined, context)
-  return inVersion(info, store.put(bucket, object))
+  return inVersion(info, store.put(bucket, toStorage(info, object)))
 }
 
 /** A new object begins without a status: /status is the way to write it. */

@@ -4,7 +4,7 @@ import type { DeleteOptions } from '../../client.ts'
 import { conflict, notFound } from '../../errors.ts'
 import type { KubeObject, ObjectMeta } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
-import { bucketOf, inVersion, type RegistryContext } from './context.ts'
+import { bucketOf, inVersion, type RegistryContext, toStorage } from './context.ts'
 import { finishRemoval, isHeld } from './removal.ts'
 import { strategyOf } from './strategies/index.ts'
 
@@ -38,7 +38,7 @@ export function deleteObject(
   }
   if (options.dryRun || marked === old) return { object: marked, gone: false }
   strategyOf(info).markDeleted?.(marked)
-  return { object: inVersion(info, context.store.put(bucketOf(info), marked)), gone: false }
+  return { object: inVersion(info, context.store.put(bucketOf(info), toStorage(info, marked))), gone: false }
 }
 
 function checkPreconditions(

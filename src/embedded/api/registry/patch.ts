@@ -7,16 +7,9 @@ import { jsonPatch } from '../patch/json-patch.ts'
 import { mergePatch } from '../patch/merge-patch.ts'
 import { strategicMergePatch } from '../patch/strategic.ts'
 import { applyObject } from './apply.ts'
-import { bucketOf, inVersion, type RegistryContext, type WriteRequest } from './context.ts'
+import { bucketOf, inVersion, type PatchRequest, type PatchType, type RegistryContext } from './context.ts'
 import { invalid } from './invalid.ts'
 import { replaceObject, type Updated } from './update.ts'
-
-export type PatchType = 'merge' | 'strategic' | 'json' | 'apply'
-
-export interface PatchRequest extends WriteRequest {
-  type: PatchType
-  force?: boolean
-}
 
 /** Patches an object; only an apply creates what does not exist. */
 export function patchObject(
@@ -70,7 +63,7 @@ function patchValue(
 }
 
 /** Custom resources have no strategic merge patch: their types carry no merge keys. */
-export function unsupportedForCustom(): ApiError {
+function unsupportedForCustom(): ApiError {
   return new ApiError(
     415,
     'UnsupportedMediaType',

@@ -1,7 +1,7 @@
 /** The end of an object: when its last finalizer is gone. */
 import type { KubeObject } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
-import { bucketOf, inVersion, type RegistryContext } from './context.ts'
+import { bucketOf, inVersion, type RegistryContext, toStorage } from './context.ts'
 import { strategyOf } from './strategies/index.ts'
 
 /** Whether nothing holds an object that is being deleted: no finalizers, and no grace period that runs. */
@@ -19,7 +19,7 @@ export function isHeld(object: KubeObject): boolean {
 /** Removes the object from the store; answers its last state. */
 export function finishRemoval(context: RegistryContext, info: ResourceInfo, object: KubeObject): KubeObject {
   const { namespace, name } = object.metadata
-  context.store.remove(bucketOf(info), namespace, name, object)
+  context.store.remove(bucketOf(info), namespace, name, toStorage(info, object))
   strategyOf(info).afterRemove?.(object, context)
   return inVersion(info, object)
 }

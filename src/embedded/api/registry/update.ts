@@ -3,7 +3,14 @@ import { ApiError, conflict, notFound } from '../../errors.ts'
 import type { KubeObject, ManagedFieldsEntry, Manifest } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
 import { clone, equal } from '../../store/json.ts'
-import { bucketOf, hasSubresource, inVersion, type RegistryContext, type WriteRequest } from './context.ts'
+import {
+  bucketOf,
+  hasSubresource,
+  inVersion,
+  type RegistryContext,
+  toStorage,
+  type WriteRequest,
+} from './context.ts'
 import { createObject } from './create.ts'
 import { checkValid, type DecodeSource, decode } from './decode.ts'
 import { bumpGeneration, checkType, metadataForUpdate } from './metadata.ts'
@@ -79,7 +86,7 @@ export function storeUpdate(
   if (request.dryRun) return inVersion(info, next)
   strategy.beforeStore?.(next, old, context)
   if (isFinished(old, next)) return finishRemoval(context, info, next)
-  return inVersion(info, context.store.put(bucketOf(info), next))
+  return inVersion(info, context.store.put(bucketOf(info), toStorage(info, next)))
 }
 
 /** Subresources that may change what is immutable elsewhere: a pod's node, its resources, its ephemeral containers. */

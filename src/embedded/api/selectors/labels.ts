@@ -2,7 +2,7 @@
 import type { LabelSelector } from '../../client.ts'
 import { badRequest } from '../../errors.ts'
 
-export type Labels = Record<string, string> | undefined
+type Labels = Record<string, string> | undefined
 export type LabelPredicate = (labels: Labels) => boolean
 
 interface Requirement {

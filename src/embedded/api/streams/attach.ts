@@ -1,13 +1,12 @@
 /** pods/attach: the container's output from now on. Its input cannot be reached: containers run without one. */
 import { pipeline } from 'node:stream/promises'
-import type { WebSocket } from 'ws'
-import { openChannels } from './channels.ts'
+import type { Channels } from './channels.ts'
 import { failed, success } from './exec.ts'
 import type { StreamTarget } from './target.ts'
 
-export async function attach(socket: WebSocket, target: StreamTarget, container: string): Promise<void> {
-  const { agent, namespace, pod, query } = target
-  const { stdin, stdout, finish, signal } = openChannels(socket, query)
+export async function attach(channels: Channels, target: StreamTarget, container: string): Promise<void> {
+  const { agent, namespace, pod } = target
+  const { stdin, stdout, finish, signal } = channels
   stdin?.resume()
   try {
     const options = { container, follow: true, tailLines: 0 }

@@ -1,14 +1,13 @@
 /** pods/exec: a command in a container, and its exit code as a Status. */
-import type { WebSocket } from 'ws'
 import { messageOf } from '../../../lib/errors.ts'
 import { ApiError } from '../../errors.ts'
 import { booleanOf } from '../http/options.ts'
-import { openChannels } from './channels.ts'
+import type { Channels } from './channels.ts'
 import type { StreamTarget } from './target.ts'
 
-export async function exec(socket: WebSocket, target: StreamTarget, container: string): Promise<void> {
+export async function exec(channels: Channels, target: StreamTarget, container: string): Promise<void> {
   const { agent, namespace, pod, query } = target
-  const { stdin, stdout, stderr, finish, signal } = openChannels(socket, query)
+  const { stdin, stdout, stderr, finish, signal } = channels
   const streams = {
     ...(stdin ? { stdin } : {}),
     ...(stdout ? { stdout } : {}),
@@ -29,7 +28,7 @@ export function success(): Record<string, unknown> {
 }
 
 /** The Status of an exit code that is not 0. */
-export function exited(code: number): Record<string, unknown> {
+function exited(code: number): Record<string, unknown> {
   return {
     metadata: {},
     status: 'Failure',

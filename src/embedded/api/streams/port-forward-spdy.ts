@@ -1,11 +1,9 @@
-/** pods/portforward as kubectl speaks it: a SPDY session inside the messages of one WebSocket. */
+/** pods/portforward as kubectl speaks it: a SPDY session, inside the messages of a WebSocket or bare. */
 import { pipeline } from 'node:stream/promises'
-import type { WebSocket } from 'ws'
 import { messageOf } from '../../../lib/errors.ts'
 import { SpdySession, type SpdyStream } from './spdy/session.ts'
 import type { StreamTarget } from './target.ts'
-
-export const SPDY_TUNNEL = 'SPDY/3.1+portforward.k8s.io'
+import type { Transport } from './transport.ts'
 
 interface Pair {
   data?: SpdyStream
@@ -13,12 +11,12 @@ interface Pair {
 }
 
 /** Connects each pair of streams, `data` and `error` of one request, to its port on the pod. */
-export function forwardSpdy(socket: WebSocket, target: StreamTarget): Promise<void> {
+export function forwardSpdy(transport: Transport, target: StreamTarget): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const pairs = new Map<string, Pair>()
   const session = new SpdySession({
-    send: (bytes) => socket.send(bytes),
-    onClose: () => socket.close(1000),
+    send: (bytes) => transport.send(bytes),
+    onClose: () => transport.close(),
     onStream(stream) {
       const type = stream.headers.get('streamtype')
       const request = stream.headers.get('requestid') ?? ''
@@ -34,8 +32,8 @@ export function forwardSpdy(socket: WebSocket, target: StreamTarget): Promise<vo
       void forward(pair.data, pair.error, target)
     },
   })
-  socket.on('message', (message) => session.receive(message as Buffer))
-  socket.on('close', () => {
+  transport.onBytes((bytes) => session.receive(bytes))
+  transport.onClose(() => {
     session.close()
     resolve()
   })

@@ -6,7 +6,7 @@ const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 
 type Line = Partial<ResourceInfo> & Pick<ResourceInfo, 'group' | 'version' | 'plural' | 'kind'>
 
-export function info(line: Line): ResourceInfo {
+function info(line: Line): ResourceInfo {
   const parts = ['get', 'patch', 'update']
   return {
     singular: line.kind.toLowerCase(),

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { createInterface } from 'node:readline'
 import type { Listening } from '../http/server.ts'
-import { type Certificates, loadCertificates } from '../tls/certificates.ts'
+import type { Certificates } from '../tls/bundle.ts'
+import { loadCertificates } from '../tls/certificates.ts'
 import { type FakeApi, fakeApi } from './fake-api.ts'
 
 export interface Reply {

@@ -41,5 +41,7 @@ it('go into the kubeconfig', async () => {
   const certificates = await loadCertificates(undefined)
   const config = parse(kubeconfig({ name: 'env', server: 'https://127.0.0.1:1', certificates }))
   expect(config['current-context']).toBe('env')
-  expect(Buffer.from(config.users[0].user['client-key-data'], 'base64').toString()).toBe(certificates.clientKey)
+  expect(Buffer.from(config.users[0].user['client-key-data'], 'base64').toString()).toBe(
+    certificates.clientKey,
+  )
 })

@@ -4,21 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureDir, writeFileAtomic } from '../../../lib/paths.ts'
 import { isRecord } from '../../store/json.ts'
-
-export interface Certificates {
-  /** PEM of the CA. */
-  ca: string
-  /** PEM of the server's certificate and key, for loopback and the in-cluster names. */
-  cert: string
-  key: string
-  /** PEM of the administrator's certificate (O=system:masters) and key, for the kubeconfig. */
-  clientCert: string
-  clientKey: string
-  /** PEM of the key that signs ServiceAccount tokens. */
-  tokenKey: string
-  /** Bearer token of the administrator. */
-  adminToken: string
-}
+import type { Certificates } from './bundle.ts'
 
 const FIELDS = ['ca', 'cert', 'key', 'clientCert', 'clientKey', 'tokenKey', 'adminToken'] as const
 const FILE = 'certificates.json'

@@ -12,7 +12,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import type { Certificates } from './certificates.ts'
+import type { Certificates } from './bundle.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const YEARS_MS = 10 * 365 * 24 * 3600 * 1000

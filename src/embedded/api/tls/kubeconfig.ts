@@ -1,7 +1,7 @@
 /** The kubeconfig of the embedded cluster. */
 import { writeFileAtomic } from '../../../lib/paths.ts'
 import { toYaml } from '../http/yaml.ts'
-import type { Certificates } from './certificates.ts'
+import type { Certificates } from './bundle.ts'
 
 export interface KubeconfigOptions {
   /** Name of the cluster, the context and the user. */

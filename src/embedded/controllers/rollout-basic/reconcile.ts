@@ -134,7 +134,13 @@ function statusChange(
         : 'Rollout does not have minimum availability',
   }
   const before = rollout.status?.conditions ?? []
-  const conditions = setCondition(setCondition(before, availability, now), progressing, now)
+  // The Rollout CRD asks for both times.
+  const conditions = setCondition(setCondition(before, availability, now), progressing, now).map(
+    (condition) => ({
+      ...condition,
+      lastUpdateTime: condition.lastTransitionTime,
+    }),
+  )
   const status = compact({
     replicas: countOrOmit(replicas),
     updatedReplicas: countOrOmit(updated),

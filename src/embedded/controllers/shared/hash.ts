@@ -9,7 +9,13 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
  * The real hash is over a Go dump and cannot be had outside Go; any stable one will do.
  */
 export function templateHash(template: unknown, collisionCount = 0): string {
-  const text = collisionCount > 0 ? `${canonicalJson(template)}#${collisionCount}` : canonicalJson(template)
+  return fnvHash(
+    collisionCount > 0 ? `${canonicalJson(template)}#${collisionCount}` : canonicalJson(template),
+  )
+}
+
+/** FNV-32a of a text, in the safe alphabet. */
+export function fnvHash(text: string): string {
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
   return [...String(hash >>> 0)].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join('')

@@ -14,7 +14,8 @@ export function readArchive(archive: Uint8Array): ChartFile[] {
     const parts = entry.name.replaceAll('\\', '/').split('/')
     const name = parts.slice(1).join('/')
     if (parts[0] === 'Chart.yaml') throw chartError('chart yaml not in base directory')
-    if (name === '' || name === '.') throw chartError(`chart illegally contains content outside the base directory`)
+    if (name === '' || name === '.')
+      throw chartError(`chart illegally contains content outside the base directory`)
     if (name.startsWith('/') || name.split('/').includes('..')) {
       throw chartError('chart illegally references parent directory')
     }

@@ -1,9 +1,10 @@
 /** Decides which subcharts take part: conditions, tags, aliases; and carries their exported values to the parent. */
+
+import { satisfies } from '../funcs/constraint.ts'
+import { parseVersion } from '../funcs/version.ts'
 import { valueText } from '../go/format.ts'
 import { deepCopy } from '../go/plain.ts'
 import { type GoMap, typed } from '../go/value.ts'
-import { satisfies } from '../funcs/constraint.ts'
-import { parseVersion } from '../funcs/version.ts'
 import { chartError } from './error.ts'
 import type { Chart, Dependency } from './types.ts'
 import { coalesceTables, coalesceValues, mergeChartValues, tableAt } from './values.ts'
@@ -108,7 +109,10 @@ function importValues(chart: Chart): Chart {
       const table = tableAt(merged, `${entry.name}.${child}`)
       if (table) imported = coalesceTables(imported, nest(parent, deepCopy(table) as GoMap), true)
     }
-    return { ...entry, importValues: rules.map((rule) => typed(new Map(Object.entries(rule)), 'map[string]string')) }
+    return {
+      ...entry,
+      importValues: rules.map((rule) => typed(new Map(Object.entries(rule)), 'map[string]string')),
+    }
   })
   return {
     ...withChildren,
@@ -119,7 +123,8 @@ function importValues(chart: Chart): Chart {
 
 /** A plain name imports exports.<name> to the top; a map says what goes where. */
 function importRule(rule: unknown): { child: string; parent: string } {
-  if (rule instanceof Map) return { child: valueText(rule.get('child')), parent: valueText(rule.get('parent')) }
+  if (rule instanceof Map)
+    return { child: valueText(rule.get('child')), parent: valueText(rule.get('parent')) }
   return { child: `exports.${valueText(rule)}`, parent: '.' }
 }
 

@@ -110,7 +110,10 @@ function assembleSubchart(parent: Chart, name: string, files: ChartFile[]): Char
     const own = files.filter((file) => file.name.includes('/'))
     return assemble(own.map((file) => ({ ...file, name: file.name.slice(name.length + 1) })))
   } catch (error) {
-    throw chartError(`error unpacking subchart ${name} in ${parent.metadata.name}: ${(error as Error).message}`, error)
+    throw chartError(
+      `error unpacking subchart ${name} in ${parent.metadata.name}: ${(error as Error).message}`,
+      error,
+    )
   }
 }
 

@@ -1,7 +1,8 @@
 /** Reads Chart.yaml and requirements.yaml. */
+
+import { parseVersion } from '../funcs/version.ts'
 import { formatFloat } from '../go/strconv.ts'
 import { type GoMap, Int } from '../go/value.ts'
-import { parseVersion } from '../funcs/version.ts'
 import { parseYaml, YamlError } from '../yaml/index.ts'
 import { chartError } from './error.ts'
 import type { Dependency, Metadata } from './types.ts'
@@ -59,7 +60,11 @@ export function readMetadata(source: string): Metadata {
     keywords: texts(entry.get('keywords')),
     maintainers: list(entry.get('maintainers')).map((item) => {
       const maintainer = map(item)
-      return { name: text(maintainer.get('name')), email: text(maintainer.get('email')), url: text(maintainer.get('url')) }
+      return {
+        name: text(maintainer.get('name')),
+        email: text(maintainer.get('email')),
+        url: text(maintainer.get('url')),
+      }
     }),
     icon: text(entry.get('icon')),
     apiVersion: text(entry.get('apiVersion')) || 'v1',
@@ -93,7 +98,8 @@ export function validateMetadata(metadata: Metadata): void {
   const names = new Set<string>()
   for (const { name, alias } of metadata.dependencies) {
     const key = alias || name
-    if (alias && !/^[a-zA-Z0-9_-]+$/.test(alias)) invalid(`dependency "${name}" has disallowed characters in the alias`)
+    if (alias && !/^[a-zA-Z0-9_-]+$/.test(alias))
+      invalid(`dependency "${name}" has disallowed characters in the alias`)
     if (names.has(key)) invalid(`more than one dependency with name or alias "${key}"`)
     names.add(key)
   }

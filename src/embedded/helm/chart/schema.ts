@@ -12,7 +12,9 @@ const load = createRequire(import.meta.url)
 export function validateSchemas(chart: Chart, values: GoMap): void {
   const report = violations(chart, values)
   if (report) {
-    throw chartError(`values don't meet the specifications of the schema(s) in the following chart(s):\n${report}`)
+    throw chartError(
+      `values don't meet the specifications of the schema(s) in the following chart(s):\n${report}`,
+    )
   }
 }
 
@@ -37,11 +39,32 @@ function check(name: string, source: string, values: unknown): string[] {
   return describe(validate.errors ?? [])
 }
 
+/** Compiled schemas by their text: a chart is rendered many times, and compiling takes longest. */
+const compiled = new Map<string, ValidateFunction>()
+const CACHED = 50
+
 function compile(name: string, source: string): ValidateFunction {
+  const known = compiled.get(source)
+  if (known) return known
+  const fresh = compileFresh(name, source)
+  if (compiled.size >= CACHED) compiled.clear()
+  compiled.set(source, fresh)
+  return fresh
+}
+
+function compileFresh(name: string, source: string): ValidateFunction {
   try {
     const schema = JSON.parse(source) as Record<string, unknown> | boolean
     const draft = typeof schema === 'object' ? String(schema.$schema ?? '') : ''
-    const options = { strict: false, allErrors: true, validateFormats: false, logger: false } as const
+    const options = {
+      strict: false,
+      allErrors: true,
+      validateFormats: false,
+      validateSchema: false,
+      logger: false,
+      verbose: true,
+      code: { optimize: false },
+    } as const
     const modern = draft === '' || /2019-09|2020-12/.test(draft)
     const Ajv = load(modern ? 'ajv/dist/2020.js' : 'ajv').default as typeof import('ajv').default
     // Drafts 4 and 6 are read as 7: what they have in common is what charts use.
@@ -66,20 +89,34 @@ function describe(errors: ErrorObject[]): string[] {
   for (const error of errors) {
     const { keyword, instancePath: path, params } = error
     if (keyword === 'required') missing.set(path, [...(missing.get(path) ?? []), params.missingProperty])
-    else if (keyword === 'additionalProperties') extra.set(path, [...(extra.get(path) ?? []), params.additionalProperty])
+    else if (keyword === 'additionalProperties')
+      extra.set(path, [...(extra.get(path) ?? []), params.additionalProperty])
     else if (!['if', 'then', 'else'].includes(keyword)) lines.push(`at '${path}': ${explain(error)}`)
   }
   const quoted = (names: string[]) => names.map((property) => `'${property}'`).join(', ')
   for (const [path, names] of missing) {
     lines.push(`at '${path}': missing propert${names.length === 1 ? 'y' : 'ies'} ${quoted(names)}`)
   }
-  for (const [path, names] of extra) lines.push(`at '${path}': additional properties ${quoted(names)} not allowed`)
+  for (const [path, names] of extra)
+    lines.push(`at '${path}': additional properties ${quoted(names)} not allowed`)
   return lines
 }
 
-const LIMITS: Record<string, string> = {
-  minimum: 'minimum', maximum: 'maximum', exclusiveMinimum: 'exclusiveMinimum', exclusiveMaximum: 'exclusiveMaximum',
-  minLength: 'minLength', maxLength: 'maxLength', minItems: 'minItems', maxItems: 'maxItems',
+const LIMITS = new Set([
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+])
+
+/** What a limit is held against: the number itself, or how long the text or list is. */
+function measure(data: unknown): number {
+  if (typeof data === 'string') return [...data].length
+  return Array.isArray(data) ? data.length : Number(data)
 }
 
 function explain({ keyword, params, message, data }: ErrorObject): string {
@@ -93,7 +130,7 @@ function explain({ keyword, params, message, data }: ErrorObject): string {
     case 'pattern':
       return `'${String(data)}' does not match pattern '${params.pattern}'`
   }
-  if (LIMITS[keyword]) return `${keyword}: want ${params.limit}`
+  if (LIMITS.has(keyword)) return `${keyword}: got ${measure(data)}, want ${params.limit}`
   return message ?? keyword
 }
 

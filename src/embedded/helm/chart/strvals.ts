@@ -98,7 +98,9 @@ class Parser {
         }
         const current = target.get(key)
         if (target.has(key) && !(current instanceof Map)) {
-          throw new SetError('unable to parse key: interface conversion: interface {} is not map[string]interface {}')
+          throw new SetError(
+            'unable to parse key: interface conversion: interface {} is not map[string]interface {}',
+          )
         }
         const inner: GoMap = current instanceof Map ? current : new Map()
         this.key(inner, nesting + 1)

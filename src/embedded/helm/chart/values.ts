@@ -1,8 +1,9 @@
 /** Values: reading values files and merging them, a chart's defaults and globals included. */
+
+import { unmarshalYaml, YamlProblem } from '../funcs/helm.ts'
 import { valueText } from '../go/format.ts'
 import { deepCopy } from '../go/plain.ts'
 import type { GoMap } from '../go/value.ts'
-import { unmarshalYaml, YamlProblem } from '../funcs/helm.ts'
 import { chartError } from './error.ts'
 import type { Chart } from './types.ts'
 

@@ -15,7 +15,11 @@ function encode(bytes: Uint8Array): string {
 }
 
 /** `$2a$10$` with salt and hash; undefined for a password longer than 72 bytes. `salt` has 16 bytes. */
-export function bcryptHash(password: Uint8Array, cost = 10, salt: Uint8Array = randomBytes(16)): string | undefined {
+export function bcryptHash(
+  password: Uint8Array,
+  cost = 10,
+  salt: Uint8Array = randomBytes(16),
+): string | undefined {
   if (password.length > MAX_PASSWORD) return undefined
   const key = Buffer.concat([password, Buffer.of(0)])
   const cipher = new Blowfish()

@@ -23,7 +23,9 @@ function piWords(): Uint32Array {
   const scale = 1n << BigInt(BITS + GUARD)
   const pi = 16n * arctanOfInverse(5n, scale) - 4n * arctanOfInverse(239n, scale)
   const hex = ((pi - 3n * scale) >> BigInt(GUARD)).toString(16).padStart(BITS / 4, '0')
-  return Uint32Array.from({ length: P_WORDS + S_WORDS }, (_, i) => Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16))
+  return Uint32Array.from({ length: P_WORDS + S_WORDS }, (_, i) =>
+    Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16),
+  )
 }
 
 let tables: Uint32Array | undefined

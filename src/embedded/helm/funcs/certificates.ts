@@ -49,7 +49,13 @@ export function generateCa(commonName: string, days: Int, keyText?: string): Str
   return selfSigned({ commonName, ips: [], dnsNames: [], days, isCa: true }, key)
 }
 
-export function generateSelfSigned(cn: string, ips: unknown[], dns: unknown[], days: Int, keyText?: string): Struct {
+export function generateSelfSigned(
+  cn: string,
+  ips: unknown[],
+  dns: unknown[],
+  days: Int,
+  keyText?: string,
+): Struct {
   const key = keyText === undefined ? newRsaKey(2048) : parseKey(keyText)
   return selfSigned({ commonName: cn, ips, dnsNames: dns, days, isCa: false }, key)
 }
@@ -64,7 +70,10 @@ export function generateSigned(
 ): Struct {
   const key = keyText === undefined ? newRsaKey(2048) : parseKey(keyText)
   const issuer = issuerOf(String(ca.fields.get('Cert')?.value), String(ca.fields.get('Key')?.value))
-  return certificateValue(issue({ commonName: cn, ips, dnsNames: dns, days, isCa: false }, key, issuer), keyPem(key))
+  return certificateValue(
+    issue({ commonName: cn, ips, dnsNames: dns, days, isCa: false }, key, issuer),
+    keyPem(key),
+  )
 }
 
 /** A certificate and key that the chart's user gives, checked. */
@@ -106,7 +115,8 @@ function issuerOf(cert: string, key: string): Issuer {
   const parts = readElements(body?.content ?? Buffer.alloc(0))
   // version [0], serial, algorithm, issuer, validity, subject
   const subject = parts[parts[0]?.tag === 0xa0 ? 5 : 4]
-  if (!subject) throw new FuncError('error parsing certificate: decodedSignerCert.Bytes: malformed certificate')
+  if (!subject)
+    throw new FuncError('error parsing certificate: decodedSignerCert.Bytes: malformed certificate')
   let signer: KeyObject
   try {
     signer = parsePrivateKey(key)
@@ -186,7 +196,10 @@ function extensions(subject: Subject, publicKey: Buffer, issuer: Issuer): Buffer
 /** The hash of the key's bits, without the wrapping that names its algorithm. */
 function keyIdOf(publicKey: Buffer): Buffer {
   const bits = readElements(readElements(publicKey)[0]?.content ?? Buffer.alloc(0))[1]
-  return createHash('sha256').update(bits?.content.subarray(1) ?? Buffer.alloc(0)).digest().subarray(0, 20)
+  return createHash('sha256')
+    .update(bits?.content.subarray(1) ?? Buffer.alloc(0))
+    .digest()
+    .subarray(0, 20)
 }
 
 function dnsName(value: unknown): Buffer {
@@ -208,7 +221,7 @@ function ipv6Bytes(text: string): Buffer {
   const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text)
   const hex = (a = '0', b = '0') => (Number(a) * 256 + Number(b)).toString(16)
   const plain = dotted
-    ? text.slice(0, dotted.index) + `${hex(dotted[1], dotted[2])}:${hex(dotted[3], dotted[4])}`
+    ? `${text.slice(0, dotted.index)}${hex(dotted[1], dotted[2])}:${hex(dotted[3], dotted[4])}`
     : text
   const [head = '', tail] = plain.split('::')
   const groups = (part: string | undefined) => (part ? part.split(':') : [])

@@ -23,7 +23,8 @@ interface Constraint {
   patchDirty: boolean
 }
 
-const isWild = (part: string | undefined) => part === undefined || ['', 'x', 'X', '*'].includes(part.replace('.', ''))
+const isWild = (part: string | undefined) =>
+  part === undefined || ['', 'x', 'X', '*'].includes(part.replace('.', ''))
 
 function parseOne(text: string): Constraint {
   const match = ONE.exec(text)

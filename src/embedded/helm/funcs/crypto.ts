@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:
 import { fromBytes, toBytes } from '../go/bytes.ts'
 import type { Int } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { bcryptHash } from './bcrypt.ts'
 import { buildCustom, generateCa, generateSelfSigned, generateSigned } from './certificates.ts'
 import { decodeBase64 } from './encoding.ts'

@@ -3,7 +3,7 @@ import { durationText, parseDuration } from '../go/duration.ts'
 import { civil, dayName, formatTime, type Instant, knownZone, monthName, parseTime } from '../go/time.ts'
 import { Int, int, int64, Struct } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 
 const SECOND = 1_000_000_000n
 /** time.Time's zero value: the year 1. */
@@ -15,7 +15,8 @@ export class Time extends Struct {
 
   constructor(instant: Instant) {
     const at = () => civil(instant)
-    const shift = (nanoseconds: bigint) => new Time({ ...instant, nanoseconds: instant.nanoseconds + nanoseconds })
+    const shift = (nanoseconds: bigint) =>
+      new Time({ ...instant, nanoseconds: instant.nanoseconds + nanoseconds })
     super(
       'time.Time',
       [],
@@ -37,7 +38,9 @@ export class Time extends Struct {
         UTC: func('', () => new Time({ ...instant, zone: 'UTC' })),
         Local: func('', () => new Time({ ...instant, zone: 'Local' })),
         IsZero: func('', () => instant.nanoseconds === ZERO.nanoseconds),
-        AddDate: func('int, int, int', (years: Int, months: Int, days: Int) => addDate(instant, years, months, days)),
+        AddDate: func('int, int, int', (years: Int, months: Int, days: Int) =>
+          addDate(instant, years, months, days),
+        ),
         Add: func('int64', (duration: Int) => shift(duration.value)),
         Before: func('time', (other: Time) => instant.nanoseconds < other.instant.nanoseconds),
         After: func('time', (other: Time) => instant.nanoseconds > other.instant.nanoseconds),
@@ -115,12 +118,21 @@ function ago(value: unknown): string {
 /** Seconds as an int64 or as text; Sprig takes an int for 0. */
 function durationOf(value: unknown): string {
   const whole = value instanceof Int && value.kind === 'int64'
-  const count = whole ? value.value : typeof value === 'string' && /^[+-]?\d+$/.test(value) ? BigInt(value) : 0n
+  const count = whole
+    ? value.value
+    : typeof value === 'string' && /^[+-]?\d+$/.test(value)
+      ? BigInt(value)
+      : 0n
   return durationText(count * SECOND)
 }
 
 const ROUND_UNITS: [string, bigint][] = [
-  ['y', 31_536_000n], ['mo', 2_592_000n], ['d', 86_400n], ['h', 3600n], ['m', 60n], ['s', 1n],
+  ['y', 31_536_000n],
+  ['mo', 2_592_000n],
+  ['d', 86_400n],
+  ['h', 3600n],
+  ['m', 60n],
+  ['s', 1n],
 ]
 
 /** The duration in its largest unit only: 2h, 3mo. */

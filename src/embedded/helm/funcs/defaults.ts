@@ -1,6 +1,6 @@
 /** Sprig's default, empty, coalesce and their kin, and its reflection. */
 import { kindOf, typeOf } from '../go/value.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { isEmpty } from './cast.ts'
 import { deepEqual } from './equal.ts'
 

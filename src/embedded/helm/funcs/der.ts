@@ -1,8 +1,17 @@
 /** DER, the binary form of keys and certificates: enough to write a certificate and to take one apart. */
 
 export const TAG = {
-  boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, oid: 0x06, utf8: 0x0c, printable: 0x13,
-  utcTime: 0x17, generalizedTime: 0x18, sequence: 0x30, set: 0x31,
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  utf8: 0x0c,
+  printable: 0x13,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
 } as const
 
 /** One element: its tag, its length, its content. */
@@ -79,7 +88,9 @@ export function integerOf(item: Element | undefined): bigint {
 
 /** PEM, in lines of 64. */
 export function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').replace(/.{64}(?=.)/g, '$&\n')
+  const lines = Buffer.from(der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')
   return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`
 }
 

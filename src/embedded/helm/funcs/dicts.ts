@@ -2,13 +2,14 @@
 import { deepCopy } from '../go/plain.ts'
 import { type GoMap, isNil, typed, typeOf } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { toText } from './cast.ts'
 import { mergeMaps } from './merge.ts'
 
 function dict(...pairs: unknown[]): GoMap {
   const map: GoMap = new Map()
-  for (let i = 0; i < pairs.length; i += 2) map.set(toText(pairs[i]), i + 1 < pairs.length ? pairs[i + 1] : '')
+  for (let i = 0; i < pairs.length; i += 2)
+    map.set(toText(pairs[i]), i + 1 < pairs.length ? pairs[i + 1] : '')
   return map
 }
 
@@ -74,7 +75,12 @@ export const dicts: FuncTable = {
   pluck: func('string, ...map', (key, ...maps: GoMap[]) =>
     maps.filter((map) => map.has(key)).map((map) => map.get(key)),
   ),
-  keys: func('...map', (...maps: GoMap[]) => typed(maps.flatMap((map) => [...map.keys()]), '[]string')),
+  keys: func('...map', (...maps: GoMap[]) =>
+    typed(
+      maps.flatMap((map) => [...map.keys()]),
+      '[]string',
+    ),
+  ),
   values: func('map', (map: GoMap) => [...map.values()]),
   pick: func('map, ...string', pick),
   omit: func('map, ...string', omit),

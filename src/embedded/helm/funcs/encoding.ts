@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { fromBytes, toBytes } from '../go/bytes.ts'
 import { fromJson, JsonError, toJson } from '../go/json.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 
 /** base64.StdEncoding.DecodeString. Returns the bytes, or Go's error message. */
 export function decodeBase64(text: string): Uint8Array | string {
@@ -26,7 +26,8 @@ function encodeBase32(bytes: Uint8Array): string {
   let bits = ''
   for (const byte of bytes) bits += byte.toString(2).padStart(8, '0')
   let out = ''
-  for (let i = 0; i < bits.length; i += 5) out += BASE32[Number.parseInt(bits.slice(i, i + 5).padEnd(5, '0'), 2)]
+  for (let i = 0; i < bits.length; i += 5)
+    out += BASE32[Number.parseInt(bits.slice(i, i + 5).padEnd(5, '0'), 2)]
   return out.padEnd(Math.ceil(out.length / 8) * 8, '=')
 }
 
@@ -94,4 +95,3 @@ export const encoding: FuncTable = {
   toRawJson: func('any', (value) => must(() => toJson(value, { escapeHtml: false }))),
   mustToRawJson: func('any', (value) => must(() => toJson(value, { escapeHtml: false }))),
 }
-

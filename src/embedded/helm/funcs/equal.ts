@@ -14,7 +14,9 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0
   if (a instanceof Struct && b instanceof Struct) {
-    return a === b || [...a.fields].every(([name, field]) => deepEqual(field.value, b.fields.get(name)?.value))
+    return (
+      a === b || [...a.fields].every(([name, field]) => deepEqual(field.value, b.fields.get(name)?.value))
+    )
   }
   return a === b
 }

@@ -3,7 +3,7 @@ import { fromJson, JsonError, toJson } from '../go/json.ts'
 import { fromPlain } from '../go/plain.ts'
 import { Int, kindOf, nilOf } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { parseYaml, toYaml, YamlError } from '../yaml/index.ts'
 import { parseToml, TomlError, toToml } from './toml.ts'
 
@@ -33,7 +33,8 @@ export function unmarshalYaml(text: string): unknown {
   try {
     return throughJson(parseYaml(text))
   } catch (error) {
-    if (error instanceof YamlError) throw new YamlProblem(`error converting YAML to JSON: ${error.message}`, error.line)
+    if (error instanceof YamlError)
+      throw new YamlProblem(`error converting YAML to JSON: ${error.message}`, error.line)
     if (error instanceof JsonError) throw new YamlProblem(`error converting YAML to JSON: ${error.message}`)
     throw error
   }
@@ -51,7 +52,8 @@ export class YamlProblem extends Error {
 
 /** What a decoder throws, as the text that templates get in its place. */
 function problemText(error: unknown): string {
-  if (error instanceof YamlProblem || error instanceof JsonError || error instanceof TomlError) return error.message
+  if (error instanceof YamlProblem || error instanceof JsonError || error instanceof TomlError)
+    return error.message
   throw error
 }
 
@@ -111,9 +113,17 @@ function required(warning: string, value: unknown): unknown {
 export function helmFunctions(lookup: Lookup | undefined): FuncTable {
   return {
     toYaml: func('any', yamlText),
-    toYamlPretty: func('any', (value) => orEmpty(() => toYaml(value, { indentSequences: true }).replace(/\n$/, ''))),
-    fromYaml: func('string', mapFrom((text) => unmarshalYaml(text) ?? undefined, yamlComplaint(MAP))),
-    fromYamlArray: func('string', listFrom((text) => unmarshalYaml(text) ?? undefined, yamlComplaint(LIST))),
+    toYamlPretty: func('any', (value) =>
+      orEmpty(() => toYaml(value, { indentSequences: true }).replace(/\n$/, '')),
+    ),
+    fromYaml: func(
+      'string',
+      mapFrom((text) => unmarshalYaml(text) ?? undefined, yamlComplaint(MAP)),
+    ),
+    fromYamlArray: func(
+      'string',
+      listFrom((text) => unmarshalYaml(text) ?? undefined, yamlComplaint(LIST)),
+    ),
     toJson: func('any', (value) => orEmpty(() => toJson(value))),
     fromJson: func('string', mapFrom(fromJson, jsonComplaint(MAP))),
     fromJsonArray: func('string', listFrom(fromJson, jsonComplaint(LIST))),

@@ -1,7 +1,7 @@
 /** Sprig's list functions. Each `mustX` is `X`: both fail alike in a template. */
-import { Int, isNil, isSlice, kindOf, nilOf, typed, typeOf } from '../go/value.ts'
+import { type Int, isNil, isSlice, kindOf, nilOf, typed, typeOf } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { isEmpty, listOf, toNumber } from './cast.ts'
 import { deepEqual } from './equal.ts'
 
@@ -19,7 +19,8 @@ function slice(list: unknown, ...bounds: unknown[]): unknown {
   if (items.length === 0) return null
   const start = bounds.length > 0 ? toNumber(bounds[0]) : 0
   const end = bounds.length > 1 ? toNumber(bounds[1]) : items.length
-  if (start < 0 || end > items.length || start > end) throw new FuncError('reflect.Value.Slice: slice index out of bounds')
+  if (start < 0 || end > items.length || start > end)
+    throw new FuncError('reflect.Value.Slice: slice index out of bounds')
   return typed(items.slice(start, end), typeOf(list))
 }
 
@@ -60,7 +61,9 @@ const initial = func('any', (items) => {
 const append = func('any, any', (items, item) => [...listOf(items, 'Cannot push on type'), item])
 const prepend = func('any, any', (items, item) => [item, ...listOf(items, 'Cannot prepend on type')])
 const reverse = func('any', (items) => [...listOf(items, 'Cannot find reverse on type')].reverse())
-const compact = func('any', (items) => listOf(items, 'Cannot compact on type').filter((item) => !isEmpty(item)))
+const compact = func('any', (items) =>
+  listOf(items, 'Cannot compact on type').filter((item) => !isEmpty(item)),
+)
 const without = func('any, ...any', (items, ...omit) =>
   listOf(items, 'Cannot find without on type').filter((item) => !contains(omit, item)),
 )

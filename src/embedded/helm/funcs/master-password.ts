@@ -37,10 +37,17 @@ function word(value: number): Buffer {
   return bytes
 }
 
-export function derivePassword(counter: number, kind: string, password: string, user: string, site: string): string {
+export function derivePassword(
+  counter: number,
+  kind: string,
+  password: string,
+  user: string,
+  site: string,
+): string {
   const templates = Object.hasOwn(TEMPLATES, kind) ? TEMPLATES[kind]?.split(' ') : undefined
   if (!templates) return `cannot find password template ${kind}`
-  const salted = (text: string) => Buffer.concat([Buffer.from(SEED), word(Buffer.byteLength(text)), Buffer.from(text)])
+  const salted = (text: string) =>
+    Buffer.concat([Buffer.from(SEED), word(Buffer.byteLength(text)), Buffer.from(text)])
   const options = { N: 32768, r: 8, p: 2, maxmem: 128 * 1024 * 1024 }
   const key = scryptSync(Buffer.from(password), salted(user), 64, options)
   const seed = createHmac('sha256', key).update(salted(site)).update(word(counter)).digest()

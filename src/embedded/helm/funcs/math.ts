@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto'
 import { sprint } from '../go/format.ts'
 import { parseDecimal } from '../go/strconv.ts'
-import { Int, int, int64, typed } from '../go/value.ts'
+import { type Int, int, int64, typed } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { toFloat64, toInt64 } from './cast.ts'
 import { add, type DecimalOp, decimalFold, divide, multiply, subtract } from './decimal.ts'
 
@@ -35,7 +35,11 @@ function untilStep(start: number, stop: number, step: number): number[] {
   return out
 }
 
-const intSlice = (numbers: number[]) => typed(numbers.map((n) => int(n)), '[]int')
+const intSlice = (numbers: number[]) =>
+  typed(
+    numbers.map((n) => int(n)),
+    '[]int',
+  )
 const num = (value: Int): number => Number(value.value)
 
 /** Like the shell's seq: end, or start end, or start step end, both ends included. */
@@ -77,9 +81,12 @@ function toDecimal(value: unknown): Int {
   return int64(/^[+-]?[0-7]+$/.test(text) ? BigInt(Number.parseInt(text, 8)) : 0)
 }
 
-const max = func('any, ...any', (...values) =>
-  int64(values.map(toInt64).reduce((a, b) => (b > a ? b : a))),
-)
+// biome-ignore-start lint/complexity/useMathMinMax: Math.max takes no bigint
+const larger = (a: bigint, b: bigint): bigint => (a < b ? b : a)
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+// biome-ignore-end lint/complexity/useMathMinMax: Math.max takes no bigint
+
+const max = func('any, ...any', (...values) => int64(values.map(toInt64).reduce(larger)))
 
 export const math: FuncTable = {
   int: func('any', (value) => int(toInt64(value))),
@@ -89,11 +96,15 @@ export const math: FuncTable = {
   toDecimal: func('any', toDecimal),
   seq: func('...int', seq),
   until: func('int', (count: Int) => intSlice(untilStep(0, num(count), num(count) < 0 ? -1 : 1))),
-  untilStep: func('int, int, int', (start, stop, step) => intSlice(untilStep(num(start), num(stop), num(step)))),
+  untilStep: func('int, int, int', (start, stop, step) =>
+    intSlice(untilStep(num(start), num(stop), num(step))),
+  ),
   add1: func('any', (value) => int64(toInt64(value) + 1n)),
   add: func('...any', (...values) => int64(values.reduce((sum: bigint, value) => sum + toInt64(value), 0n))),
   sub: func('any, any', (a, b) => int64(toInt64(a) - toInt64(b))),
-  mul: func('any, ...any', (...values) => int64(values.reduce((product: bigint, v) => product * toInt64(v), 1n))),
+  mul: func('any, ...any', (...values) =>
+    int64(values.reduce((product: bigint, v) => product * toInt64(v), 1n)),
+  ),
   div: func('any, any', (a, b) => division(a, b, (x, y) => x / y)),
   mod: func('any, any', (a, b) => division(a, b, (x, y) => x % y)),
   randInt: func('int, int', randomBetween),
@@ -104,7 +115,7 @@ export const math: FuncTable = {
   mulf: func('any, ...any', decimals(multiply)),
   max,
   biggest: max,
-  min: func('any, ...any', (...values) => int64(values.map(toInt64).reduce((a, b) => (b < a ? b : a)))),
+  min: func('any, ...any', (...values) => int64(values.map(toInt64).reduce(smaller))),
   maxf: func('any, ...any', (...values) => Math.max(...values.map(toFloat64))),
   minf: func('any, ...any', (...values) => Math.min(...values.map(toFloat64))),
   ceil: func('any', (value) => Math.ceil(toFloat64(value))),

@@ -1,6 +1,6 @@
 /** Path functions: slash-separated, as both of Sprig's sets are on Linux. */
 import { posix } from 'node:path'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 
 /** path.Clean. */
 export function clean(path: string): string {

@@ -1,10 +1,11 @@
 /** Sprig's regular expressions, in RE2's syntax. The engine is loaded at the first use. */
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
-import { typed } from '../go/value.ts'
+import { quote } from '../go/strconv.ts'
 import type { Int } from '../go/value.ts'
+import { typed } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 
 const load = createRequire(import.meta.url)
 const compiled = new Map<string, RE2JS>()
@@ -29,7 +30,9 @@ function mustCompile(pattern: string): RE2JS {
   try {
     return compile(pattern)
   } catch (error) {
-    throw new FuncError(`regexp: Compile(${JSON.stringify(pattern)}): ${(error as Error).message}`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: Go backquotes no pattern that has one
+    const literal = /[`\x00-\x08\x0a-\x1f\x7f]/.test(pattern) ? quote(pattern) : `\`${pattern}\``
+    throw new FuncError(`regexp: Compile(${literal}): ${(error as Error).message}`)
   }
 }
 
@@ -107,11 +110,7 @@ const num = (value: Int): number => Number(value.value)
 const found = (regex: RE2JS, text: string) => allMatches(regex, text, 1)[0]?.groups[0] ?? ''
 
 /** `regexX` panics on a bad pattern, `mustRegexX` returns the error: two messages for one function. */
-function pair(
-  name: string,
-  signature: string,
-  call: (regex: RE2JS, ...args: any[]) => unknown,
-): FuncTable {
+function pair(name: string, signature: string, call: (regex: RE2JS, ...args: any[]) => unknown): FuncTable {
   const must = `must${name[0]?.toUpperCase()}${name.slice(1)}`
   return {
     [name]: func(signature, (pattern, ...args) => call(mustCompile(pattern), ...args)),

@@ -1,7 +1,7 @@
 /** semver and semverCompare. */
-import { int64, Struct, Int } from '../go/value.ts'
+import { Int, int64, Struct } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { satisfies } from './constraint.ts'
 import { compareVersions, parseVersion, type Version, versionText } from './version.ts'
 

@@ -3,20 +3,24 @@ import { randomInt } from 'node:crypto'
 import { byteLength, byteSlice } from '../go/bytes.ts'
 import { sprintf, valueText } from '../go/format.ts'
 import { quote } from '../go/strconv.ts'
-import { compareStrings, Int, isSlice, typed } from '../go/value.ts'
+import { compareStrings, type Int, isSlice, typed } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 import { toText, toTexts } from './cast.ts'
 import { joinWords, pascalCase } from './words.ts'
 
 const SPACE = '[\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
-const OUTER_SPACE = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g')
 const ANY_SPACE = new RegExp(SPACE, 'g')
-const isSpace = (char: string) => new RegExp(SPACE).test(char)
+const ONE_SPACE = new RegExp(SPACE)
+const isSpace = (char: string) => (char <= ' ' || char >= '\x7f' ? ONE_SPACE.test(char) : false)
 
-/** strings.TrimSpace. */
+/** strings.TrimSpace. A regular expression for the end would look at every blank in the text. */
 export function trimSpace(text: string): string {
-  return text.replace(OUTER_SPACE, '')
+  let start = 0
+  let end = text.length
+  while (start < end && isSpace(text[start] ?? '')) start++
+  while (end > start && isSpace(text[end - 1] ?? '')) end--
+  return text.slice(start, end)
 }
 
 const num = (value: Int): number => Number(value.value)
@@ -129,18 +133,18 @@ function firstLetters(text: string, change: (char: string) => string): string {
 }
 
 function swapCase(text: string): string {
-  let afterSpace = true
+  let _afterSpace = true
   return [...text]
     .map((char) => {
       if (/[\p{Lu}\p{Lt}]/u.test(char)) {
-        afterSpace = false
+        _afterSpace = false
         return char.toLowerCase()
       }
       if (/\p{Ll}/u.test(char)) {
-        afterSpace = false
+        _afterSpace = false
         return char.toUpperCase()
       }
-      afterSpace = isSpace(char)
+      _afterSpace = isSpace(char)
       return char
     })
     .join('')
@@ -209,7 +213,9 @@ function replaceText(old: string, replacement: string, text: string): string {
 
 export const strings: FuncTable = {
   hello: func('', () => 'Hello!'),
-  abbrev: func('int, string', (width: Int, text) => (num(width) < 4 ? text : abbreviate(text, 0, num(width)))),
+  abbrev: func('int, string', (width: Int, text) =>
+    num(width) < 4 ? text : abbreviate(text, 0, num(width)),
+  ),
   abbrevboth: func('int, int, string', (left: Int, right: Int, text) =>
     num(right) < 4 || (num(left) > 0 && num(right) < 7) ? text : abbreviate(text, num(left), num(right)),
   ),
@@ -245,8 +251,16 @@ export const strings: FuncTable = {
   contains: func('string, string', (part: string, text: string) => text.includes(part)),
   hasPrefix: func('string, string', (prefix: string, text: string) => text.startsWith(prefix)),
   hasSuffix: func('string, string', (suffix: string, text: string) => text.endsWith(suffix)),
-  quote: func('...any', (...values) => present(values).map((value) => quote(toText(value))).join(' ')),
-  squote: func('...any', (...values) => present(values).map((value) => `'${valueText(value)}'`).join(' ')),
+  quote: func('...any', (...values) =>
+    present(values)
+      .map((value) => quote(toText(value)))
+      .join(' '),
+  ),
+  squote: func('...any', (...values) =>
+    present(values)
+      .map((value) => `'${valueText(value)}'`)
+      .join(' '),
+  ),
   cat: func('...any', (...values) => {
     const given = present(values)
     return sprintf(given.map(() => '%v').join(' '), given)

@@ -40,11 +40,18 @@ function keyText(key: string): string {
 }
 
 const ESCAPES: Record<string, string> = {
-  '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '"': '\\"', '\\': '\\\\',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '"': '\\"',
+  '\\': '\\\\',
 }
 
 function stringText(text: string): string {
   const escaped = text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: TOML escapes them
     /[\x00-\x1f\x7f"\\]/g,
     (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
@@ -67,7 +74,11 @@ function valueText(value: unknown): string {
 function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  const text = formatFloat(value, Math.abs(value) >= 1e21 || (value !== 0 && Math.abs(value) < 1e-6) ? 'e' : 'f', -1)
+  const text = formatFloat(
+    value,
+    Math.abs(value) >= 1e21 || (value !== 0 && Math.abs(value) < 1e-6) ? 'e' : 'f',
+    -1,
+  )
   return /[.e]/.test(text) ? text : `${text}.0`
 }
 
@@ -79,7 +90,14 @@ export function parseToml(text: string): GoMap {
 const BARE_KEY = /[A-Za-z0-9_-]+/y
 const SCALAR = /[^\s,\]}#]+(?: \d{2}:\d{2}:\d{2}[^\s,\]}#]*)?/y
 const UNESCAPES: Record<string, string> = {
-  b: '\b', t: '\t', n: '\n', f: '\f', r: '\r', '"': '"', '\\': '\\', e: '\x1b',
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  f: '\f',
+  r: '\r',
+  '"': '"',
+  '\\': '\\',
+  e: '\x1b',
 }
 
 class Parser {
@@ -105,7 +123,9 @@ class Parser {
       }
       this.#skip(false)
       if (this.#at < this.#text.length && !/[\r\n]/.test(this.#char)) {
-        this.#fail(`expected a top-level item to end with a newline, comment, or EOF, but got '${this.#char}' instead`)
+        this.#fail(
+          `expected a top-level item to end with a newline, comment, or EOF, but got '${this.#char}' instead`,
+        )
       }
     }
     return root

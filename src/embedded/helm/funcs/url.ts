@@ -3,7 +3,7 @@ import { fromBytes, toBytes } from '../go/bytes.ts'
 import { quote } from '../go/strconv.ts'
 import { type GoMap, kindOf } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
-import { func, type FuncTable } from '../template/func.ts'
+import { type FuncTable, func } from '../template/func.ts'
 
 const PARTS = ['scheme', 'host', 'hostname', 'path', 'query', 'opaque', 'fragment', 'userinfo'] as const
 type Url = Record<(typeof PARTS)[number], string>
@@ -12,7 +12,7 @@ function fail(url: string, why: string): never {
   throw new FuncError(`unable to parse url: parse ${quote(url)}: ${why}`)
 }
 
-function unescape(url: string, text: string): string {
+function unescapeUrl(url: string, text: string): string {
   const bytes: number[] = []
   const raw = toBytes(text)
   for (let i = 0; i < raw.length; i++) {
@@ -28,23 +28,34 @@ function unescape(url: string, text: string): string {
   return fromBytes(Uint8Array.from(bytes))
 }
 
-function escape(text: string, allowed: RegExp): string {
+function escapeUrl(text: string, allowed: RegExp): string {
   let out = ''
   for (const byte of toBytes(text)) {
     const char = String.fromCharCode(byte)
-    out += /[A-Za-z0-9\-_.~]/.test(char) || allowed.test(char)
-      ? char
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    out +=
+      /[A-Za-z0-9\-_.~]/.test(char) || allowed.test(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
   }
   return out
 }
 
 function parse(url: string): Url {
-  const out: Url = { scheme: '', host: '', hostname: '', path: '', query: '', opaque: '', fragment: '', userinfo: '' }
+  const out: Url = {
+    scheme: '',
+    host: '',
+    hostname: '',
+    path: '',
+    query: '',
+    opaque: '',
+    fragment: '',
+    userinfo: '',
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no URL may have one
   if (/[\x00-\x1f\x7f]/.test(url)) fail(url, 'net/url: invalid control character in URL')
   const hash = url.indexOf('#')
   let rest = hash < 0 ? url : url.slice(0, hash)
-  if (hash >= 0) out.fragment = unescape(url, url.slice(hash + 1))
+  if (hash >= 0) out.fragment = unescapeUrl(url, url.slice(hash + 1))
   const scheme = /^([a-zA-Z][a-zA-Z0-9+\-.]*):/.exec(rest)
   if (scheme) {
     out.scheme = (scheme[1] ?? '').toLowerCase()
@@ -67,12 +78,12 @@ function parse(url: string): Url {
     rest = slash < 0 ? '' : rest.slice(slash)
     const at = authority.lastIndexOf('@')
     if (at >= 0) out.userinfo = userinfo(url, authority.slice(0, at))
-    out.host = unescape(url, authority.slice(at + 1))
+    out.host = unescapeUrl(url, authority.slice(at + 1))
     const port = /:([^:\]]*)$/.exec(out.host)
     if (port && !/^\d*$/.test(port[1] ?? '')) fail(url, `invalid port ${quote(port[0])} after host`)
     out.hostname = out.host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1')
   }
-  out.path = unescape(url, rest)
+  out.path = unescapeUrl(url, rest)
   return out
 }
 
@@ -81,8 +92,8 @@ const USER = /[$&+,;=]/
 /** user:password as net/url writes it back. */
 function userinfo(url: string, text: string): string {
   const [user = '', ...password] = text.split(':')
-  const name = escape(unescape(url, user), USER)
-  return password.length === 0 ? name : `${name}:${escape(unescape(url, password.join(':')), USER)}`
+  const name = escapeUrl(unescapeUrl(url, user), USER)
+  return password.length === 0 ? name : `${name}:${escapeUrl(unescapeUrl(url, password.join(':')), USER)}`
 }
 
 function part(map: GoMap, key: string): string {
@@ -102,9 +113,9 @@ function join(map: GoMap): string {
     out += get('opaque')
   } else {
     const host = get('host')
-    const path = escape(get('path'), /[$&+,/:;=@]/)
+    const path = escapeUrl(get('path'), /[$&+,/:;=@]/)
     if (host || user || (get('scheme') && path.startsWith('//'))) {
-      out += `//${user ? `${userinfo(user, user)}@` : ''}${escape(host, /[!$&'()*+,;=:[\]<>"]/)}`
+      out += `//${user ? `${userinfo(user, user)}@` : ''}${escapeUrl(host, /[!$&'()*+,;=:[\]<>"]/)}`
       if (path && !path.startsWith('/')) out += '/'
     } else if (!out && (path.split('/')[0] ?? '').includes(':')) {
       out += './'
@@ -112,7 +123,7 @@ function join(map: GoMap): string {
     out += path
   }
   if (get('query')) out += `?${get('query')}`
-  if (get('fragment')) out += `#${escape(get('fragment'), /[$&+,/:;=?@!()*]/)}`
+  if (get('fragment')) out += `#${escapeUrl(get('fragment'), /[$&+,/:;=?@!()*]/)}`
   return out
 }
 

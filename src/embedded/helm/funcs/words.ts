@@ -44,7 +44,10 @@ function readWord(chars: string[], start: number): Word {
   }
   if (isLetter(first)) return word('alphabet', run(start, lowerLetter))
   if (isNumber(first)) return word('number', run(start, isNumber))
-  return word('other', run(start, (char) => !(isConnector(char) || isLetter(char) || isNumber(char) || isPunct(char))))
+  return word(
+    'other',
+    run(start, (char) => !(isConnector(char) || isLetter(char) || isNumber(char) || isPunct(char))),
+  )
 }
 
 /** `FirstName99` as first_name99, with this connector. */
@@ -58,7 +61,8 @@ export function joinWords(text: string, connector: string): string {
   const separates = (word: Word | undefined) => word && word.type !== 'punct' && word.type !== 'connector'
   let i = 0
   const wordRun = () => {
-    for (let next = words[i]; next && (next.type === 'alphabet' || next.type === 'number'); next = words[++i]) write(next)
+    for (let next = words[i]; next && (next.type === 'alphabet' || next.type === 'number'); next = words[++i])
+      write(next)
     if (separates(words[i])) out += connector
   }
   while (i < words.length - 1) {

@@ -3,6 +3,7 @@
  * surrogate U+DCNN, so that binary data survives b64dec | b64enc, trunc and the like unchanged.
  */
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const ASCII = /^[\x00-\x7f]*$/
 const ESCAPED = /[\udc80-\udcff]/
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

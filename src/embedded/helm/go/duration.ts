@@ -2,7 +2,14 @@
 
 const SECOND = 1_000_000_000n
 const UNITS: Record<string, bigint> = {
-  ns: 1n, us: 1000n, 'µs': 1000n, 'μs': 1000n, ms: 1_000_000n, s: SECOND, m: 60n * SECOND, h: 3600n * SECOND,
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: SECOND,
+  m: 60n * SECOND,
+  h: 3600n * SECOND,
 }
 
 /** Nanoseconds; undefined where ParseDuration reports an error. */
@@ -10,7 +17,9 @@ export function parseDuration(text: string): bigint | undefined {
   const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text)
   if (!match) return undefined
   let total = 0n
-  for (const [, whole = '', fraction = '', unit = ''] of (match[2] ?? '').matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of (match[2] ?? '').matchAll(
+    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g,
+  )) {
     const scale = UNITS[unit] ?? 0n
     total += BigInt(whole || '0') * scale
     if (fraction) total += (BigInt(fraction) * scale) / 10n ** BigInt(fraction.length)
@@ -37,6 +46,9 @@ export function durationText(nanoseconds: bigint): string {
 function withFraction(n: bigint, scale: bigint): string {
   const rest = n % scale
   if (rest === 0n) return String(n / scale)
-  const digits = rest.toString().padStart(scale.toString().length - 1, '0').replace(/0+$/, '')
+  const digits = rest
+    .toString()
+    .padStart(scale.toString().length - 1, '0')
+    .replace(/0+$/, '')
   return `${n / scale}.${digits}`
 }

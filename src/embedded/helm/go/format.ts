@@ -36,7 +36,15 @@ interface Spec {
   precision?: number
 }
 
-const PLAIN_V: Spec = { verb: 'v', plus: false, plusV: false, minus: false, sharp: false, space: false, zero: false }
+const PLAIN_V: Spec = {
+  verb: 'v',
+  plus: false,
+  plusV: false,
+  minus: false,
+  sharp: false,
+  space: false,
+  zero: false,
+}
 
 /** fmt.Sprintf. */
 export function sprintf(format: string, values: unknown[]): string {
@@ -109,7 +117,9 @@ export function sprintf(format: string, values: unknown[]): string {
     else out += formatValue(values[next++], spec)
   }
   if (!reordered && next < values.length) {
-    const extra = values.slice(next).map((v) => (v === null || v === undefined ? '<nil>' : `${typeOf(v)}=${valueText(v)}`))
+    const extra = values
+      .slice(next)
+      .map((v) => (v === null || v === undefined ? '<nil>' : `${typeOf(v)}=${valueText(v)}`))
     out += `%!(EXTRA ${extra.join(', ')})`
   }
   return out
@@ -281,7 +291,8 @@ function formatElement(value: unknown, spec: Spec): string {
 
 function formatStruct(value: Struct, spec: Spec): string {
   const textual = 'vsqxX'.includes(spec.verb)
-  if (value.stringer && textual && !(spec.sharp && spec.verb === 'v')) return formatString(value.stringer(), spec)
+  if (value.stringer && textual && !(spec.sharp && spec.verb === 'v'))
+    return formatString(value.stringer(), spec)
   const pointer = kindOf(value) === 'ptr' ? '&' : ''
   const fields = [...value.fields.values()]
   if (spec.sharp && spec.verb === 'v') {
@@ -291,4 +302,3 @@ function formatStruct(value: Struct, spec: Spec): string {
   const inner = fields.map((field) => (spec.plusV ? `${field.name}:` : '') + formatElement(field.value, spec))
   return `${pointer}{${inner.join(' ')}}`
 }
-

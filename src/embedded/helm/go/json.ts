@@ -1,6 +1,6 @@
 /** encoding/json: Marshal with its HTML escaping and number forms, Unmarshal with its error messages. */
 import { replaceInvalid } from './bytes.ts'
-import { isPrint, formatFloat } from './strconv.ts'
+import { formatFloat, isPrint } from './strconv.ts'
 import { type GoMap, Int, isNil, Struct, sortedKeys, typeOf } from './value.ts'
 
 export class JsonError extends Error {}
@@ -41,7 +41,12 @@ export function toJson(value: unknown, { escapeHtml = true, indent = '' } = {}):
       if (!indent) return open + parts.join(',') + close
       return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${prefix}${close}`
     }
-    if (Array.isArray(item)) return wrap('[', item.map((part) => encode(part, inner)), ']')
+    if (Array.isArray(item))
+      return wrap(
+        '[',
+        item.map((part) => encode(part, inner)),
+        ']',
+      )
     const colon = indent ? ': ' : ':'
     if (item instanceof Map) {
       const parts = sortedKeys(item).map(
@@ -152,7 +157,7 @@ class Reader {
     try {
       return (JSON.parse(this.text.slice(start, this.at)) as string).toWellFormed()
     } catch {
-      throw new JsonError("invalid character in \\u hexadecimal character escape")
+      throw new JsonError('invalid character in \\u hexadecimal character escape')
     }
   }
 

@@ -1,6 +1,7 @@
 /** Between ordinary JavaScript data (as JSON.parse gives it) and Go values. */
-import { type GoMap, Int, Struct } from './value.ts'
+
 import { jsonFields } from './json.ts'
+import { type GoMap, Int, Struct } from './value.ts'
 
 /** Objects become maps, recursively; undefined members are left out. */
 export function fromPlain(value: unknown): unknown {
@@ -8,7 +9,12 @@ export function fromPlain(value: unknown): unknown {
   if (value === undefined) return null
   if (typeof value === 'bigint') return new Int('int64', value)
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Map || value instanceof Int || value instanceof Struct || value instanceof Uint8Array) {
+  if (
+    value instanceof Map ||
+    value instanceof Int ||
+    value instanceof Struct ||
+    value instanceof Uint8Array
+  ) {
     return value
   }
   return mapFromPlain(value as Record<string, unknown>)

@@ -9,7 +9,8 @@ export function formatFloat(value: number, format: 'e' | 'E' | 'f' | 'g' | 'G', 
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
   const magnitude = Math.abs(value)
-  if (format === 'f') return sign + (precision < 0 ? plain(...digitsOf(magnitude)) : fixed(magnitude, precision))
+  if (format === 'f')
+    return sign + (precision < 0 ? plain(...digitsOf(magnitude)) : fixed(magnitude, precision))
   const upper = format === 'E' || format === 'G'
   const text =
     format === 'e' || format === 'E' ? exponential(magnitude, precision) : general(magnitude, precision)
@@ -157,8 +158,8 @@ export function quote(text: string): string {
   let out = '"'
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0
-    const escape = ESCAPE[char]
-    if (escape) out += escape
+    const named = ESCAPE[char]
+    if (named) out += named
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${(code - 0xdc00).toString(16)}`
     else if (isPrint(char)) out += char
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`
@@ -168,7 +169,18 @@ export function quote(text: string): string {
   return `${out}"`
 }
 
-const UNESCAPE: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, "'": 39, '"': 34 }
+const UNESCAPE: Record<string, number> = {
+  a: 7,
+  b: 8,
+  f: 12,
+  n: 10,
+  r: 13,
+  t: 9,
+  v: 11,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+}
 
 /** strconv.Unquote of a `"…"` or backquoted literal; undefined where Go reports invalid syntax. */
 export function unquote(literal: string): string | undefined {
@@ -190,15 +202,15 @@ export function unquote(literal: string): string | undefined {
       out += body[i++]
       continue
     }
-    const escape = readEscape(body, i, delimiter ?? '"')
-    if (!escape) return undefined
-    if (escape.byte === undefined) {
+    const found = readEscape(body, i, delimiter ?? '"')
+    if (!found) return undefined
+    if (found.byte === undefined) {
       flush()
-      out += escape.text
+      out += found.text
     } else {
-      bytes.push(escape.byte)
+      bytes.push(found.byte)
     }
-    i = escape.next
+    i = found.next
   }
   flush()
   return out

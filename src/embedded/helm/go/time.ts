@@ -8,7 +8,17 @@ export interface Instant {
 }
 
 const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November',
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
   'December',
 ]
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
@@ -48,7 +58,8 @@ function floorDiv(a: bigint, b: bigint): bigint {
 }
 
 function zoneOf(seconds: number, zone: string | number): { offset: number; abbreviation: string } {
-  if (typeof zone === 'number') return { offset: zone, abbreviation: zone === 0 ? 'UTC' : offsetText(zone, '') }
+  if (typeof zone === 'number')
+    return { offset: zone, abbreviation: zone === 0 ? 'UTC' : offsetText(zone, '') }
   if (zone === 'UTC' || zone === '') return { offset: 0, abbreviation: 'UTC' }
   const timeZone = zone === 'Local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone
   const date = new Date(seconds * 1000)
@@ -59,7 +70,10 @@ function zoneOf(seconds: number, zone: string | number): { offset: number; abbre
   const match = /GMT([+-])(\d\d):(\d\d)/.exec(parts('longOffset'))
   const offset = match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 3600 + Number(match[3]) * 60) : 0
   const short = parts('short')
-  return { offset, abbreviation: /^[A-Z]{3,5}$/.test(short) ? short : offset === 0 ? 'UTC' : offsetText(offset, '') }
+  return {
+    offset,
+    abbreviation: /^[A-Z]{3,5}$/.test(short) ? short : offset === 0 ? 'UTC' : offsetText(offset, ''),
+  }
 }
 
 export function civil({ nanoseconds, zone }: Instant): Civil {
@@ -161,7 +175,9 @@ function formatToken(at: Civil, token: string): string {
 }
 
 function fraction(nanosecond: number, token: string): string {
-  const digits = String(nanosecond).padStart(9, '0').slice(0, token.length - 1)
+  const digits = String(nanosecond)
+    .padStart(9, '0')
+    .slice(0, token.length - 1)
   if (token[1] === '0') return token[0] + digits
   const trimmed = digits.replace(/0+$/, '')
   return trimmed ? token[0] + trimmed : ''
@@ -203,7 +219,8 @@ export function parseTime(layout: string, text: string, zone: string): Instant |
     const token = match[0]
     if (/^[.,]/.test(token)) continue
     tokens.push(token)
-    pattern += PATTERNS[token] ?? (token.startsWith('Z') ? '(Z|[+-]\\d{2}:?(?:\\d{2})?)' : '([+-]\\d{2}:?(?:\\d{2})?)')
+    pattern +=
+      PATTERNS[token] ?? (token.startsWith('Z') ? '(Z|[+-]\\d{2}:?(?:\\d{2})?)' : '([+-]\\d{2}:?(?:\\d{2})?)')
   }
   pattern += layout.slice(end).replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')
   const found = new RegExp(`^${pattern}$`).exec(text)
@@ -231,7 +248,8 @@ function assemble(tokens: string[], parts: string[], zone: string): Instant | un
   if (afternoon !== undefined) hour = (hour % 12) + (afternoon ? 12 : 0)
   const whole = Math.trunc(Number(seconds))
   const daysIn = new Date(Date.UTC(year || 2000, month, 0)).getUTCDate()
-  if (month < 1 || month > 12 || day < 1 || day > daysIn || hour > 23 || minute > 59 || whole > 59) return undefined
+  if (month < 1 || month > 12 || day < 1 || day > daysIn || hour > 23 || minute > 59 || whole > 59)
+    return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   date.setUTCHours(hour, minute, whole)

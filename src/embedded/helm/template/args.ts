@@ -1,6 +1,6 @@
 /** Fits values and literals to parameter types, as text/template checks them before a call. */
 import { Int, nilOf, type ParamType, Struct, typeOf } from '../go/value.ts'
-import { nodeText, type NumberLiteral, type Operand } from './ast.ts'
+import { type NumberLiteral, nodeText, type Operand } from './ast.ts'
 
 /** Why an argument does not fit; the engine adds the place. */
 export class ArgumentError extends Error {}

@@ -2,7 +2,16 @@
 
 export type Node = Text | Action | If | With | Range | TemplateCall | Break | Continue
 export type Operand =
-  | Pipeline | FieldPath | Variable | Chain | Identifier | Dot | Nil | BoolLiteral | NumberLiteral | StringLiteral
+  | Pipeline
+  | FieldPath
+  | Variable
+  | Chain
+  | Identifier
+  | Dot
+  | Nil
+  | BoolLiteral
+  | NumberLiteral
+  | StringLiteral
 
 /** Where a node stands: its offset in the text of the tree that it belongs to. */
 interface Placed {

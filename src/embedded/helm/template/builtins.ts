@@ -1,12 +1,12 @@
 /** The functions that text/template itself defines. */
-import { byteLength, toBytes, byteSlice } from '../go/bytes.ts'
+import { byteLength, byteSlice, toBytes } from '../go/bytes.ts'
 import { sprint, sprintf, sprintln } from '../go/format.ts'
 import { isPrint } from '../go/strconv.ts'
-import { elements, Int, int, isSlice, type Slice, truth, typeOf, typed, zeroOfElement } from '../go/value.ts'
+import { elements, Int, int, isSlice, type Slice, truth, typed, typeOf, zeroOfElement } from '../go/value.ts'
 import { equal, less, lessOrEqual } from './compare.ts'
 import { FuncError } from './errors.ts'
-import { AND, OR } from './eval.ts'
-import { func, type FuncTable } from './func.ts'
+import { type FuncTable, func } from './func.ts'
+import { AND, OR } from './short-circuit.ts'
 
 function indexNumber(index: unknown, capacity: number): number {
   if (index === undefined || index === null) throw new FuncError('cannot index slice/array with nil')
@@ -44,7 +44,8 @@ function slice(item: unknown, ...indexes: unknown[]): unknown {
   if (item === undefined || item === null) throw new FuncError('slice of untyped nil')
   if (indexes.length > 3) throw new FuncError(`too many slice indexes: ${indexes.length}`)
   if (typeof item === 'string' && indexes.length === 3) throw new FuncError('cannot 3-index slice a string')
-  if (typeof item !== 'string' && !isSlice(item)) throw new FuncError(`can't slice item of type ${typeOf(item)}`)
+  if (typeof item !== 'string' && !isSlice(item))
+    throw new FuncError(`can't slice item of type ${typeOf(item)}`)
   const length = typeof item === 'string' ? byteLength(item) : item.length
   const [start = 0, end = length] = indexes.map((at) => indexNumber(at, length))
   if (start > end) throw new FuncError(`invalid slice index: ${start} > ${end}`)
@@ -69,13 +70,25 @@ function textOf(args: Slice): string {
 }
 
 const HTML: Record<string, string> = {
-  '\0': '\ufffd', '"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;',
+  '\0': '\ufffd',
+  '"': '&#34;',
+  "'": '&#39;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
 }
 const JS: Record<string, string> = {
-  '\\': '\\\\', "'": "\\'", '"': '\\"', '<': '\\u003C', '>': '\\u003E', '&': '\\u0026', '=': '\\u003D',
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '<': '\\u003C',
+  '>': '\\u003E',
+  '&': '\\u0026',
+  '=': '\\u003D',
 }
 
 function escapeJs(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are escaped
   return text.replace(/[\\'"<>&=\x00-\x1f]|[^\x00-\x7f]/gu, (char) => {
     if (char > '\x7f' && isPrint(char)) return char
     const hex = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')

@@ -1,6 +1,6 @@
 /** What goes wrong in templates: at parsing, at execution, and inside a function that a template calls. */
 import { byteLength } from '../go/bytes.ts'
-import { nodeText, type Command, type Node, type Operand, type Tree } from './ast.ts'
+import { type Command, type Node, nodeText, type Operand, type Tree } from './ast.ts'
 
 /** A function's failure. The engine adds the place and the call. */
 export class FuncError extends Error {
@@ -39,7 +39,12 @@ export function parseError(file: string, line: number, message: string): Templat
 }
 
 /** An execution error at a node of a tree. */
-export function execError(tree: Tree, node: Node | Operand | Command, message: string, cause?: unknown): TemplateError {
+export function execError(
+  tree: Tree,
+  node: Node | Operand | Command,
+  message: string,
+  cause?: unknown,
+): TemplateError {
   const before = tree.text.slice(0, node.pos)
   const lineStart = before.lastIndexOf('\n') + 1
   const line = before.split('\n').length

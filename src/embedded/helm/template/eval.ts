@@ -1,35 +1,29 @@
 /** Executes a parsed template against data (text/template's exec, with missingkey=zero as Helm sets it). */
-import { sprint, valueText } from '../go/format.ts'
+import { sprint } from '../go/format.ts'
 import { quote } from '../go/strconv.ts'
-import {
-  elements,
-  type Func,
-  Int,
-  isSlice,
-  methodOf,
-  sortedKeys,
-  Struct,
-  truth,
-  typeOf,
-  zeroOfElement,
-  int,
-} from '../go/value.ts'
-import { ArgumentError, fitLiteral, fitNil, fitValue, idealConstant } from './args.ts'
 import type { ParamType } from '../go/value.ts'
-import { type Command, type List, type Node, nodeText, type Operand, type Pipeline, type Range, type Tree } from './ast.ts'
+import { type Func, methodOf, Struct, truth, typeOf, zeroOfElement } from '../go/value.ts'
+import { ArgumentError, fitLiteral, fitNil, fitValue, idealConstant } from './args.ts'
+import {
+  type Command,
+  type List,
+  type Node,
+  nodeText,
+  type Operand,
+  type Pipeline,
+  type Range,
+  type Tree,
+} from './ast.ts'
 import { execError, FuncError, TemplateError } from './errors.ts'
+import { readField } from './fields.ts'
+import { rangeOver } from './range.ts'
+import { AND, OR } from './short-circuit.ts'
+import { type Binding, Variables } from './variables.ts'
 
 /** What an execution needs of the templates around it. */
 export interface Scope {
   lookup(name: string): Tree | undefined
   func(name: string): Func | undefined
-}
-
-interface Binding {
-  name: string
-  value: unknown
-  /** The static type, where it is not the value's own: an element of an untyped container. */
-  type?: string | undefined
 }
 
 /** No value came down the pipeline, which is not the same as nil having come. */
@@ -49,14 +43,14 @@ class Execution {
   readonly out: { text: string }
   readonly #scope: Scope
   readonly #tree: Tree
-  #vars: Binding[]
+  readonly #vars: Variables
   #node: Node | Operand | Command | undefined
   #dotType: string | undefined
 
   constructor(scope: Scope, tree: Tree, data: unknown, out = { text: '' }) {
     this.#scope = scope
     this.#tree = tree
-    this.#vars = [{ name: '$', value: data }]
+    this.#vars = new Variables({ name: '$', value: data })
     this.out = out
   }
 
@@ -99,15 +93,16 @@ class Execution {
       }
       case 'if':
       case 'with': {
-        const mark = this.#vars.length
+        const mark = this.#vars.size
         const value = this.#pipeline(dot, node.pipe)
         let signal: Signal = 0
         if (truth(value)) {
-          signal = node.type === 'with' ? this.#walkWithDot(value, undefined, node.list) : this.#walk(dot, node.list)
+          signal =
+            node.type === 'with' ? this.#walkWithDot(value, undefined, node.list) : this.#walk(dot, node.list)
         } else if (node.elseList) {
           signal = this.#walk(dot, node.elseList)
         }
-        this.#vars.length = mark
+        this.#vars.cut(mark)
         return signal
       }
       case 'range':
@@ -144,10 +139,10 @@ class Execution {
   }
 
   #walkRange(dot: unknown, node: Range): Signal {
-    const base = this.#vars.length
+    const base = this.#vars.size
     const value = this.#pipeline(dot, node.pipe)
     const { decl, assign } = node.pipe
-    const mark = this.#vars.length
+    const mark = this.#vars.size
     let ran = false
     /** True when the loop must end. */
     const iterate = (index: unknown, element: unknown, type: string | undefined): boolean => {
@@ -158,60 +153,31 @@ class Execution {
         values.forEach((bound, i) => {
           const elementType = bound === element ? type : undefined
           if (assign) this.#assign(names[i] ?? '', bound, elementType)
-          else this.#vars[mark - decl.length + i] = { name: names[i] ?? '', value: bound, type: elementType }
+          else
+            this.#vars.replace(mark - decl.length + i, {
+              name: names[i] ?? '',
+              value: bound,
+              type: elementType,
+            })
         })
       }
       const signal = this.#walkWithDot(element, type, node.list)
-      this.#vars.length = mark
+      this.#vars.cut(mark)
       return signal === BREAK
     }
-    this.#rangeOver(value, decl.length, iterate)
+    this.#fit(() => rangeOver(value, decl.length, iterate))
     let signal: Signal = 0
     if (!ran && node.elseList) signal = this.#walk(dot, node.elseList)
-    this.#vars.length = base
+    this.#vars.cut(base)
     return signal
   }
 
-  #rangeOver(
-    value: unknown,
-    declared: number,
-    iterate: (index: unknown, element: unknown, type: string | undefined) => boolean,
-  ): void {
-    if (value === undefined || value === null) return
-    if (value instanceof Int) {
-      if (declared > 1) this.#fail(`can't use ${value.value} to iterate over more than one variable`)
-      for (let i = 0n; i < value.value; i++) if (iterate(undefined, new Int(value.kind, i), undefined)) return
-    } else if (isSlice(value)) {
-      const type = typeOf(value) === '[]interface {}' ? 'interface {}' : undefined
-      const items = elements(value)
-      const { length } = items
-      for (let i = 0; i < length; i++) if (iterate(int(i), items[i], type)) return
-    } else if (value instanceof Map) {
-      const type = zeroOfElement(value) === null ? 'interface {}' : undefined
-      for (const [key, element] of sortedKeys(value).map((name) => [name, value.get(name)] as const)) {
-        if (iterate(key, element, type)) return
-      }
-    } else {
-      this.#fail(`range can't iterate over ${valueText(value)}`)
-    }
-  }
-
   #assign(name: string, value: unknown, type?: string): void {
-    for (let i = this.#vars.length - 1; i >= 0; i--) {
-      if (this.#vars[i]?.name === name) {
-        this.#vars[i] = { name, value, type }
-        return
-      }
-    }
-    this.#fail(`undefined variable: ${name}`)
+    if (!this.#vars.assign({ name, value, type })) this.#fail(`undefined variable: ${name}`)
   }
 
   #variable(name: string): Binding {
-    for (let i = this.#vars.length - 1; i >= 0; i--) {
-      const binding = this.#vars[i]
-      if (binding?.name === name) return binding
-    }
-    return this.#fail(`undefined variable: ${name}`)
+    return this.#vars.find(name) ?? this.#fail(`undefined variable: ${name}`)
   }
 
   /** The pipeline's value; a nil interface becomes an invalid value, as in Go. */
@@ -225,7 +191,7 @@ class Execution {
     for (const variable of pipe.decl) {
       const name = variable.path[0] ?? ''
       if (pipe.assign) this.#assign(name, value)
-      else this.#vars.push({ name, value })
+      else this.#vars.declare({ name, value })
     }
     return value
   }
@@ -253,7 +219,15 @@ class Execution {
         this.#node = first
         const binding = this.#variable(first.path[0] ?? '')
         if (first.path.length > 1) {
-          return this.#fieldChain(dot, binding.value, binding.type, first, first.path.slice(1), command.args, final)
+          return this.#fieldChain(
+            dot,
+            binding.value,
+            binding.type,
+            first,
+            first.path.slice(1),
+            command.args,
+            final,
+          )
         }
         this.#notAFunction(command, final)
         return binding.value
@@ -273,10 +247,15 @@ class Execution {
     }
   }
 
-  #chain(dot: unknown, node: Operand & { type: 'chain' }, args: Operand[] | undefined, final: unknown): unknown {
+  #chain(
+    dot: unknown,
+    node: Operand & { type: 'chain' },
+    args: Operand[] | undefined,
+    final: unknown,
+  ): unknown {
     this.#node = node
     if (node.node.type === 'nil') this.#fail(`indirection through explicit nil in ${nodeText(node)}`)
-    const receiver = this.#operand(dot, node.node)
+    const receiver = this.#evaluate(dot, node.node)
     return this.#fieldChain(dot, receiver, undefined, node, node.path, args, final)
   }
 
@@ -314,19 +293,7 @@ class Execution {
     const method = methodOf(receiver, name)
     if (method) return this.#call(dot, method, name, node, args, final)
     const hasArgs = (args?.length ?? 0) > 1 || final !== MISSING
-    if (receiver instanceof Map) {
-      if (hasArgs) this.#fail(`${name} is not a method but has arguments`)
-      const value = receiver.get(name)
-      return value === undefined ? (receiver.has(name) ? null : zeroOfElement(receiver)) : value
-    }
-    if (receiver instanceof Struct) {
-      const field = receiver.fields.get(name)
-      if (field) {
-        if (hasArgs) this.#fail(`${name} has arguments but cannot be invoked as function`)
-        return field.value
-      }
-    }
-    this.#fail(`can't evaluate field ${name} in type ${type ?? typeOf(receiver)}`)
+    return this.#fit(() => readField(receiver, name, hasArgs, type))
   }
 
   #function(
@@ -384,11 +351,6 @@ class Execution {
     return final === MISSING ? value : final
   }
 
-  /** An operand's value where no type is asked for. */
-  #operand(dot: unknown, node: Operand): unknown {
-    return this.#evaluate(dot, node)
-  }
-
   #argument(dot: unknown, type: ParamType, node: Operand): unknown {
     this.#node = node
     switch (node.type) {
@@ -405,6 +367,7 @@ class Execution {
     }
   }
 
+  /** An operand's value where no type is asked for. */
   #evaluate(dot: unknown, node: Operand): unknown {
     this.#node = node
     switch (node.type) {
@@ -415,7 +378,15 @@ class Execution {
       case 'variable': {
         const binding = this.#variable(node.path[0] ?? '')
         if (node.path.length === 1) return binding.value
-        return this.#fieldChain(dot, binding.value, binding.type, node, node.path.slice(1), undefined, MISSING)
+        return this.#fieldChain(
+          dot,
+          binding.value,
+          binding.type,
+          node,
+          node.path.slice(1),
+          undefined,
+          MISSING,
+        )
       }
       case 'pipe':
         return this.#pipeline(dot, node)
@@ -432,10 +403,3 @@ class Execution {
     }
   }
 }
-
-/** `and` and `or` evaluate their arguments only as far as needed, so the engine runs them itself. */
-function engineRun(): never {
-  throw new Error('and/or are run by the engine')
-}
-export const AND: Func = { params: ['reflect.Value', 'reflect.Value'], variadic: true, call: engineRun }
-export const OR: Func = { params: ['reflect.Value', 'reflect.Value'], variadic: true, call: engineRun }

@@ -1,9 +1,30 @@
 /** Splits a template's text into tokens, as text/template's lexer does, trim markers and comments resolved. */
 
 export type TokenType =
-  | 'text' | 'leftDelim' | 'rightDelim' | 'space' | 'pipe' | 'assign' | 'declare' | 'leftParen' | 'rightParen'
-  | 'char' | 'field' | 'variable' | 'dot' | 'identifier' | 'bool' | 'nil' | 'number' | 'charConstant' | 'complex'
-  | 'string' | 'rawString' | 'keyword' | 'error' | 'EOF'
+  | 'text'
+  | 'leftDelim'
+  | 'rightDelim'
+  | 'space'
+  | 'pipe'
+  | 'assign'
+  | 'declare'
+  | 'leftParen'
+  | 'rightParen'
+  | 'char'
+  | 'field'
+  | 'variable'
+  | 'dot'
+  | 'identifier'
+  | 'bool'
+  | 'nil'
+  | 'number'
+  | 'charConstant'
+  | 'complex'
+  | 'string'
+  | 'rawString'
+  | 'keyword'
+  | 'error'
+  | 'EOF'
 
 export interface Token {
   type: TokenType
@@ -15,7 +36,16 @@ export interface Token {
 }
 
 const KEYWORDS = new Set([
-  'block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with',
+  'block',
+  'break',
+  'continue',
+  'define',
+  'else',
+  'end',
+  'if',
+  'range',
+  'template',
+  'with',
 ])
 const SPACES = /[ \t\r\n]+/y
 const WORD = /[\p{L}\p{Nd}_]*/uy
@@ -83,7 +113,7 @@ class Lexer {
     const end = open < 0 ? this.text.length : open
     const trimmed = open >= 0 && /^-[ \t\r\n]/.test(this.text.slice(open + 2, open + 4))
     let value = this.text.slice(this.pos, end)
-    if (trimmed) value = value.replace(/[ \t\r\n]+$/, '')
+    if (trimmed) value = trimBlankEnd(value)
     if (value) this.push('text', value, this.pos)
     this.countLines(this.pos, end)
     this.pos = end
@@ -169,7 +199,10 @@ class Lexer {
     if (/[0-9+\-.]/.test(char)) return this.number()
     if (/[\p{L}_]/u.test(String.fromCodePoint(this.text.codePointAt(start) ?? 0))) return this.identifier()
     if (/[\x21-\x7e]/.test(char)) return this.take('char', 1)
-    return this.fail(`unrecognized character in action: ${unicodeName(this.text.codePointAt(start) ?? 0)}`, start)
+    return this.fail(
+      `unrecognized character in action: ${unicodeName(this.text.codePointAt(start) ?? 0)}`,
+      start,
+    )
   }
 
   close(trim: boolean): boolean {
@@ -233,13 +266,20 @@ class Lexer {
   number(): false | undefined {
     const found = this.match(NUMBER) ?? ''
     let end = this.pos + found.length
-    const bad = (to: number) => this.fail(`bad number syntax: ${JSON.stringify(this.text.slice(this.pos, to))}`, this.pos)
+    const bad = (to: number) =>
+      this.fail(`bad number syntax: ${JSON.stringify(this.text.slice(this.pos, to))}`, this.pos)
     if (/[\p{L}\p{Nd}_]/u.test(this.text[end] ?? '')) return bad(end + 1)
     if (this.text[end] !== '+' && this.text[end] !== '-') return this.take('number', found.length)
     const imaginary = this.match(NUMBER, end) ?? ''
     end += imaginary.length
     return imaginary.endsWith('i') ? this.take('complex', end - this.pos) : bad(end)
   }
+}
+
+function trimBlankEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && ' \t\r\n'.includes(text[end - 1] ?? '-')) end--
+  return text.slice(0, end)
 }
 
 /** A character as Go's %#U prints it. */

@@ -2,20 +2,35 @@
 import { quote, unquote } from '../go/strconv.ts'
 import type { Action, Command, List, Node, Operand, Pipeline, TemplateCall, Tree, Variable } from './ast.ts'
 import { parseError } from './errors.ts'
-import { lex, type Token } from './lex.ts'
+import type { Token } from './lex.ts'
 import { numberLiteral } from './number.ts'
+import { TokenStream, tokenText } from './tokens.ts'
 
 type Ending = 'end' | 'else'
 const OPERAND_START = new Set([
-  'bool', 'charConstant', 'complex', 'dot', 'field', 'identifier', 'number', 'nil', 'rawString', 'string',
-  'variable', 'leftParen',
+  'bool',
+  'charConstant',
+  'complex',
+  'dot',
+  'field',
+  'identifier',
+  'number',
+  'nil',
+  'rawString',
+  'string',
+  'variable',
+  'leftParen',
 ])
 
 /**
  * Trees by name. `knows` tells which functions exist; an unknown one is an error, as in Go.
  * Throws a TemplateError of the form `template: file:line: what`.
  */
-export function parseTemplate(file: string, text: string, knows: (name: string) => boolean): Map<string, Tree> {
+export function parseTemplate(
+  file: string,
+  text: string,
+  knows: (name: string) => boolean,
+): Map<string, Tree> {
   const parser = new Parser(file, text, knows)
   parser.file()
   return parser.trees
@@ -30,9 +45,8 @@ class Parser {
   readonly trees = new Map<string, Tree>()
   readonly #file: string
   readonly #text: string
-  readonly #tokens: Token[]
+  readonly #tokens: TokenStream
   readonly #knows: (name: string) => boolean
-  #at = 0
   #vars = ['$']
   #rangeDepth = 0
   #actionLine = 0
@@ -40,14 +54,14 @@ class Parser {
   constructor(file: string, text: string, knows: (name: string) => boolean) {
     this.#file = file
     this.#text = text
-    this.#tokens = lex(text)
+    this.#tokens = new TokenStream(text)
     this.#knows = knows
   }
 
   file(): void {
     const root: List = []
-    while (this.#peek().type !== 'EOF') {
-      if (this.#peek().type === 'leftDelim' && this.#keywordAhead('define')) {
+    while (this.#tokens.peek().type !== 'EOF') {
+      if (this.#tokens.peek().type === 'leftDelim' && this.#tokens.takeKeyword('define')) {
         this.#definition()
         continue
       }
@@ -58,37 +72,8 @@ class Parser {
     this.#add(this.#file, root)
   }
 
-  #next(): Token {
-    const token = this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as Token
-    this.#at++
-    return token
-  }
-
-  #peek(): Token {
-    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as Token
-  }
-
-  #nextNonSpace(): Token {
-    while (this.#peek().type === 'space') this.#at++
-    return this.#next()
-  }
-
-  #peekNonSpace(): Token {
-    while (this.#peek().type === 'space') this.#at++
-    return this.#peek()
-  }
-
-  #keywordAhead(word: string): boolean {
-    const mark = this.#at
-    this.#next()
-    const token = this.#nextNonSpace()
-    if (token.type === 'keyword' && token.value === word) return true
-    this.#at = mark
-    return false
-  }
-
-  #fail(message: string, token = this.#tokens[Math.min(Math.max(this.#at - 1, 0), this.#tokens.length - 1)]): never {
-    throw parseError(this.#file, token?.line ?? 1, message)
+  #fail(message: string, token = this.#tokens.last): never {
+    throw parseError(this.#file, token.line, message)
   }
 
   #unexpected(token: Token, context: string): never {
@@ -104,7 +89,7 @@ class Parser {
   }
 
   #expect(type: Token['type'], context: string): Token {
-    const token = this.#nextNonSpace()
+    const token = this.#tokens.nextNonSpace()
     if (token.type !== type) this.#unexpected(token, context)
     return token
   }
@@ -119,7 +104,7 @@ class Parser {
   }
 
   #templateName(context: string): string {
-    const token = this.#nextNonSpace()
+    const token = this.#tokens.nextNonSpace()
     if (token.type !== 'string' && token.type !== 'rawString') this.#unexpected(token, context)
     return this.#unquote(token)
   }
@@ -149,17 +134,17 @@ class Parser {
 
   #itemList(): [List, Ending] {
     const list: List = []
-    while (this.#peekNonSpace().type !== 'EOF') {
+    while (this.#tokens.peekNonSpace().type !== 'EOF') {
       const node = this.#textOrAction()
       if (typeof node === 'string') return [list, node]
       list.push(node)
     }
-    this.#next()
+    this.#tokens.next()
     this.#fail('unexpected EOF')
   }
 
   #textOrAction(): Node | Ending {
-    const token = this.#nextNonSpace()
+    const token = this.#tokens.nextNonSpace()
     if (token.type === 'text') return { type: 'text', pos: token.pos, text: token.value }
     if (token.type !== 'leftDelim') this.#unexpected(token, 'input')
     this.#actionLine = token.line
@@ -169,20 +154,20 @@ class Parser {
   }
 
   #action(): Node | Ending {
-    const token = this.#nextNonSpace()
+    const token = this.#tokens.nextNonSpace()
     if (token.type === 'keyword') {
       switch (token.value) {
         case 'block':
           return this.#block()
         case 'break':
         case 'continue': {
-          const close = this.#nextNonSpace()
+          const close = this.#tokens.nextNonSpace()
           if (close.type !== 'rightDelim') this.#unexpected(close, `{{${token.value}}}`)
           if (this.#rangeDepth === 0) this.#fail(`{{${token.value}}} outside {{range}}`)
           return { type: token.value, pos: token.pos }
         }
         case 'else': {
-          const next = this.#peekNonSpace()
+          const next = this.#tokens.peekNonSpace()
           if (next.type === 'keyword' && (next.value === 'if' || next.value === 'with')) return 'else'
           this.#expect('rightDelim', 'else')
           return 'else'
@@ -198,8 +183,8 @@ class Parser {
           return this.#templateCall()
       }
     }
-    this.#at--
-    const start = this.#peek()
+    this.#tokens.back()
+    const start = this.#tokens.peek()
     return { type: 'action', pos: start.pos, pipe: this.#pipeline('command', 'rightDelim') } satisfies Action
   }
 
@@ -211,10 +196,10 @@ class Parser {
     if (type === 'range') this.#rangeDepth--
     let elseList: List | undefined
     if (ending === 'else') {
-      const next = this.#peek()
+      const next = this.#tokens.peek()
       if (next.type === 'keyword' && next.value === type && type !== 'range') {
         // `else if` and `else with` nest; the one {{end}} closes them all.
-        this.#next()
+        this.#tokens.next()
         elseList = [this.#control(type)]
       } else {
         const [rest, close] = this.#itemList()
@@ -228,7 +213,7 @@ class Parser {
 
   #block(): TemplateCall {
     const context = 'block clause'
-    const pos = this.#peekNonSpace().pos
+    const pos = this.#tokens.peekNonSpace().pos
     const name = this.#templateName(context)
     const pipe = this.#pipeline(context, 'rightDelim')
     this.#add(name, this.#nested(context))
@@ -237,26 +222,26 @@ class Parser {
 
   #templateCall(): TemplateCall {
     const context = 'template clause'
-    const pos = this.#peekNonSpace().pos
+    const pos = this.#tokens.peekNonSpace().pos
     const name = this.#templateName(context)
-    if (this.#peekNonSpace().type === 'rightDelim') {
-      this.#next()
+    if (this.#tokens.peekNonSpace().type === 'rightDelim') {
+      this.#tokens.next()
       return { type: 'template', pos, name }
     }
     return { type: 'template', pos, name, pipe: this.#pipeline(context, 'rightDelim') }
   }
 
   #declarations(pipe: Pipeline, context: string): void {
-    while (this.#peekNonSpace().type === 'variable') {
-      const mark = this.#at
-      const token = this.#next()
-      const next = this.#peekNonSpace()
+    while (this.#tokens.peekNonSpace().type === 'variable') {
+      const { mark } = this.#tokens
+      const token = this.#tokens.next()
+      const next = this.#tokens.peekNonSpace()
       const comma = next.type === 'char' && next.value === ','
       if (next.type !== 'assign' && next.type !== 'declare' && !comma) {
-        this.#at = mark
+        this.#tokens.reset(mark)
         return
       }
-      this.#next()
+      this.#tokens.next()
       const variable: Variable = { type: 'variable', pos: token.pos, path: [token.value] }
       pipe.decl.push(variable)
       this.#vars.push(token.value)
@@ -265,7 +250,7 @@ class Parser {
         return
       }
       if (context !== 'range' || pipe.decl.length >= 2) this.#fail(`too many declarations in ${context}`)
-      const after = this.#peekNonSpace().type
+      const after = this.#tokens.peekNonSpace().type
       if (after !== 'variable' && after !== 'rightDelim' && after !== 'rightParen') {
         this.#fail('range can only initialize variables')
       }
@@ -273,13 +258,19 @@ class Parser {
   }
 
   #pipeline(context: string, end: 'rightDelim' | 'rightParen'): Pipeline {
-    const pipe: Pipeline = { type: 'pipe', pos: this.#peekNonSpace().pos, decl: [], assign: false, commands: [] }
+    const pipe: Pipeline = {
+      type: 'pipe',
+      pos: this.#tokens.peekNonSpace().pos,
+      decl: [],
+      assign: false,
+      commands: [],
+    }
     this.#declarations(pipe, context)
     for (;;) {
-      const token = this.#nextNonSpace()
+      const token = this.#tokens.nextNonSpace()
       if (token.type === end) break
       if (!OPERAND_START.has(token.type)) this.#unexpected(token, context)
-      this.#at--
+      this.#tokens.back()
       pipe.commands.push(this.#command())
     }
     if (pipe.commands.length === 0) this.#fail(`missing value for ${context}`)
@@ -292,14 +283,14 @@ class Parser {
   }
 
   #command(): Command {
-    const command: Command = { type: 'command', pos: this.#peekNonSpace().pos, args: [] }
+    const command: Command = { type: 'command', pos: this.#tokens.peekNonSpace().pos, args: [] }
     for (;;) {
-      this.#peekNonSpace()
+      this.#tokens.peekNonSpace()
       const operand = this.#operand()
       if (operand) command.args.push(operand)
-      const token = this.#next()
+      const token = this.#tokens.next()
       if (token.type === 'space') continue
-      if (token.type === 'rightDelim' || token.type === 'rightParen') this.#at--
+      if (token.type === 'rightDelim' || token.type === 'rightParen') this.#tokens.back()
       else if (token.type !== 'pipe') this.#unexpected(token, 'operand')
       break
     }
@@ -309,10 +300,10 @@ class Parser {
 
   #operand(): Operand | undefined {
     const node = this.#term()
-    if (!node || this.#peek().type !== 'field') return node
-    const pos = this.#peek().pos
+    if (!node || this.#tokens.peek().type !== 'field') return node
+    const pos = this.#tokens.peek().pos
     const path: string[] = []
-    while (this.#peek().type === 'field') path.push(this.#next().value.slice(1))
+    while (this.#tokens.peek().type === 'field') path.push(this.#tokens.next().value.slice(1))
     switch (node.type) {
       case 'field':
       case 'variable':
@@ -329,7 +320,7 @@ class Parser {
   }
 
   #term(): Operand | undefined {
-    const token = this.#nextNonSpace()
+    const token = this.#tokens.nextNonSpace()
     const { pos, value } = token
     switch (token.type) {
       case 'identifier':
@@ -359,7 +350,7 @@ class Parser {
       case 'rawString':
         return { type: 'string', pos, literal: value, value: this.#unquote(token) }
     }
-    this.#at--
+    this.#tokens.back()
     return undefined
   }
 }
@@ -375,11 +366,4 @@ function termText(node: Operand): string {
     default:
       return node.type === 'nil' ? 'nil' : '.'
   }
-}
-
-/** A token as `unexpected …` shows it. */
-function tokenText(token: Token): string {
-  if (token.type === 'EOF') return 'EOF'
-  if (token.type === 'keyword' || token.type === 'dot' || token.type === 'nil') return `<${token.value}>`
-  return token.value.length > 10 ? `${quote(token.value.slice(0, 10))}...` : quote(token.value)
 }

@@ -1,6 +1,7 @@
 /** A group of templates that call one another by name, and the functions they share. */
-import type { Func } from '../go/value.ts'
+
 import { quote } from '../go/strconv.ts'
+import type { Func } from '../go/value.ts'
 import type { Tree } from './ast.ts'
 import { FuncError } from './errors.ts'
 import { execute, type Scope } from './eval.ts'

@@ -42,8 +42,8 @@ export class Cursor {
   }
 
   isBreak(offset = 0): boolean {
-    const char = this.text[this.at + offset]
-    return char === '\n' || char === '\r' || char === '\x85' || char === '\u2028' || char === '\u2029'
+    const code = this.text.charCodeAt(this.at + offset)
+    return code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029
   }
 
   isBlank(offset = 0): boolean {

@@ -1,8 +1,8 @@
 /** Reads a YAML document as go-yaml v2 does: YAML 1.1 scalars, anchors, merge keys. */
 import { sprintf } from '../go/format.ts'
+import { formatFloat } from '../go/strconv.ts'
 import type { GoMap } from '../go/value.ts'
 import { Int } from '../go/value.ts'
-import { formatFloat } from '../go/strconv.ts'
 import { YamlError } from './errors.ts'
 import { type Resolved, resolvePlain, resolveTagged } from './resolve.ts'
 import { scan, type Token, type TokenType } from './scan.ts'
@@ -47,7 +47,8 @@ class Parser {
   #peek(): Token {
     const token = this.#tokens[this.#at] as Token
     // go-yaml counts a scanner's lines from 1, but names no line for the first.
-    if (token.type === 'error') throw new YamlError(token.value, token.line === 0 ? undefined : token.line + 1)
+    if (token.type === 'error')
+      throw new YamlError(token.value, token.line === 0 ? undefined : token.line + 1)
     return token
   }
 
@@ -104,7 +105,9 @@ class Parser {
         break
     }
     if (properties.anchor !== undefined || properties.tag !== undefined) {
-      return properties.tag === undefined ? null : scalarValue({ ...token, value: '', plain: true }, properties.tag)
+      return properties.tag === undefined
+        ? null
+        : scalarValue({ ...token, value: '', plain: true }, properties.tag)
     }
     return this.#fail('did not find expected node content', token.line, start.line)
   }
@@ -118,7 +121,8 @@ class Parser {
       const next = this.#peek().type
       out.push(next === 'blockEntry' || next === 'blockEnd' ? null : this.#node(true))
     }
-    if (!this.#is('blockEnd')) this.#fail("did not find expected '-' indicator", this.#peek().line, start.line)
+    if (!this.#is('blockEnd'))
+      this.#fail("did not find expected '-' indicator", this.#peek().line, start.line)
     this.#at++
     return out
   }
@@ -163,7 +167,8 @@ class Parser {
     const out: unknown[] = []
     for (let first = true; !this.#is('flowSequenceEnd'); first = false) {
       if (!first) {
-        if (!this.#is('flowEntry')) this.#fail("did not find expected ',' or ']'", this.#peek().line, start.line)
+        if (!this.#is('flowEntry'))
+          this.#fail("did not find expected ',' or ']'", this.#peek().line, start.line)
         this.#at++
         if (this.#is('flowSequenceEnd')) break
       }
@@ -186,7 +191,8 @@ class Parser {
     const map: GoMap = new Map()
     for (let first = true; !this.#is('flowMappingEnd'); first = false) {
       if (!first) {
-        if (!this.#is('flowEntry')) this.#fail("did not find expected ',' or '}'", this.#peek().line, start.line)
+        if (!this.#is('flowEntry'))
+          this.#fail("did not find expected ',' or '}'", this.#peek().line, start.line)
         this.#at++
         if (this.#is('flowMappingEnd')) break
       }
@@ -217,7 +223,8 @@ class Parser {
       return keyOf(token.plain ? resolvePlain(token.value) : { tag: 'str', value: token.value })
     }
     const value = this.#node(inBlock)
-    if (value instanceof Map || Array.isArray(value)) throw new YamlError(sprintf('invalid map key: %#v', [value]))
+    if (value instanceof Map || Array.isArray(value))
+      throw new YamlError(sprintf('invalid map key: %#v', [value]))
     return keyOf({ tag: 'str', value })
   }
 }
@@ -234,7 +241,10 @@ function keyOf({ value }: Resolved): Key {
   if (value instanceof Int) return { name: value.value.toString(), merge: false }
   if (typeof value === 'number') {
     const text = formatFloat(value, 'g', -1)
-    return { name: text === '+Inf' ? '.inf' : text === '-Inf' ? '-.inf' : text === 'NaN' ? '.nan' : text, merge: false }
+    return {
+      name: text === '+Inf' ? '.inf' : text === '-Inf' ? '-.inf' : text === 'NaN' ? '.nan' : text,
+      merge: false,
+    }
   }
   return { name: String(value), merge: false }
 }
@@ -246,7 +256,8 @@ function put(map: GoMap, key: Key, value: unknown): void {
   }
   // Earlier maps of a list win, so the last is applied first.
   for (const source of Array.isArray(value) ? [...value].reverse() : [value]) {
-    if (!(source instanceof Map)) throw new YamlError('map merge requires map or sequence of maps as the value')
+    if (!(source instanceof Map))
+      throw new YamlError('map merge requires map or sequence of maps as the value')
     for (const [name, member] of source) map.set(name, member)
   }
 }
@@ -255,5 +266,7 @@ function scalarValue(token: Token, tag: string | undefined): unknown {
   if (tag === undefined) return token.plain ? resolvePlain(token.value).value : token.value
   if (tag === '!') return token.value
   const resolved = resolveTagged(tag, token.value, token.plain ?? false)
-  return resolved.tag === 'binary' ? Buffer.from(String(resolved.value), 'base64').toString('utf8') : resolved.value
+  return resolved.tag === 'binary'
+    ? Buffer.from(String(resolved.value), 'base64').toString('utf8')
+    : resolved.value
 }

@@ -71,10 +71,12 @@ const TAG_PREFIX = 'tag:yaml.org,2002:'
 export function resolveTagged(tag: string, text: string, plain: boolean): Resolved {
   const short = tag.startsWith(TAG_PREFIX) ? tag.slice(TAG_PREFIX.length) : ''
   if (short === 'binary') return { tag: 'binary', value: text }
-  if (!['str', 'bool', 'int', 'float', 'null', 'timestamp'].includes(short)) return { tag: 'str', value: text }
+  if (!['str', 'bool', 'int', 'float', 'null', 'timestamp'].includes(short))
+    return { tag: 'str', value: text }
   if (short === 'str') return { tag: 'str', value: text }
   const resolved = resolvePlain(text)
   if (resolved.tag === short) return resolved
-  if (short === 'float' && resolved.value instanceof Int) return { tag: 'float', value: Number(resolved.value.value) }
+  if (short === 'float' && resolved.value instanceof Int)
+    return { tag: 'float', value: Number(resolved.value.value) }
   throw new YamlError(`cannot decode !!${plain ? resolved.tag : 'str'} \`${text}\` as a !!${short}`)
 }

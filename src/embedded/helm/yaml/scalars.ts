@@ -41,7 +41,11 @@ class Folding {
 const FLOW_ENDS = new Set(',?[]{}')
 
 /** A plain scalar; `brokeLine` when it ended at a line's start, where a key may follow. */
-export function scanPlain(cursor: Cursor, parentIndent: number, flow: boolean): { value: string; brokeLine: boolean } {
+export function scanPlain(
+  cursor: Cursor,
+  parentIndent: number,
+  flow: boolean,
+): { value: string; brokeLine: boolean } {
   const { text } = cursor
   const folding = new Folding()
   const indent = parentIndent + 1
@@ -67,8 +71,25 @@ export function scanPlain(cursor: Cursor, parentIndent: number, flow: boolean): 
 }
 
 const ESCAPES: Record<string, string> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', ' ': ' ',
-  '"': '"', "'": "'", '\\': '\\', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029', '/': '/',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  '\t': '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
+  '/': '/',
 }
 const HEX_WIDTHS: Record<string, number> = { x: 2, u: 4, U: 8 }
 
@@ -115,7 +136,8 @@ function scanEscape(cursor: Cursor): string {
   const width = HEX_WIDTHS[letter]
   if (width === undefined) {
     const escaped = ESCAPES[letter]
-    if (escaped === undefined || letter === '') throw new ScanError('found unknown escape character', cursor.line)
+    if (escaped === undefined || letter === '')
+      throw new ScanError('found unknown escape character', cursor.line)
     cursor.skip(2)
     return escaped
   }

@@ -3,9 +3,26 @@ import { Cursor, ScanError } from './cursor.ts'
 import { scanBlock, scanPlain, scanQuoted } from './scalars.ts'
 
 export type TokenType =
-  | 'documentStart' | 'documentEnd' | 'directive' | 'blockSequenceStart' | 'blockMappingStart' | 'blockEnd'
-  | 'flowSequenceStart' | 'flowSequenceEnd' | 'flowMappingStart' | 'flowMappingEnd' | 'blockEntry' | 'flowEntry'
-  | 'key' | 'value' | 'alias' | 'anchor' | 'tag' | 'scalar' | 'end' | 'error'
+  | 'documentStart'
+  | 'documentEnd'
+  | 'directive'
+  | 'blockSequenceStart'
+  | 'blockMappingStart'
+  | 'blockEnd'
+  | 'flowSequenceStart'
+  | 'flowSequenceEnd'
+  | 'flowMappingStart'
+  | 'flowMappingEnd'
+  | 'blockEntry'
+  | 'flowEntry'
+  | 'key'
+  | 'value'
+  | 'alias'
+  | 'anchor'
+  | 'tag'
+  | 'scalar'
+  | 'end'
+  | 'error'
 
 export interface Token {
   type: TokenType
@@ -35,6 +52,7 @@ export function scan(text: string): Token[] {
     scanner.run()
   } catch (error) {
     if (!(error instanceof ScanError)) throw error
+    scanner.dropUndecided()
     scanner.push('error', error.line, error.message)
   }
   return scanner.tokens
@@ -61,6 +79,12 @@ class Scanner {
 
   run(): void {
     while (this.#fetch()) {}
+  }
+
+  /** Drops tokens from the first that may yet turn out to be a key: a parser would not have seen them. */
+  dropUndecided(): void {
+    const undecided = this.#keys.filter((key) => key !== undefined).map((key) => key.token)
+    this.tokens.length = Math.min(this.tokens.length, ...undecided)
   }
 
   #staleKeys(): void {
@@ -107,7 +131,8 @@ class Scanner {
     const cursor = this.#cursor
     for (;;) {
       if (cursor.at === 0 && cursor.char === '\ufeff') cursor.skip()
-      while (cursor.char === ' ' || (cursor.char === '\t' && (this.#flowLevel > 0 || !this.#keyAllowed))) cursor.skip()
+      while (cursor.char === ' ' || (cursor.char === '\t' && (this.#flowLevel > 0 || !this.#keyAllowed)))
+        cursor.skip()
       if (cursor.char === '#') cursor.skipToBreak()
       if (!cursor.isBreak()) return
       cursor.skipLine()
@@ -163,7 +188,8 @@ class Scanner {
     this.#removeKey()
     this.#keyAllowed = false
     const { line } = this.#cursor
-    if (!/^%(YAML|TAG)[ \t]/.test(this.#cursor.takeRest())) throw new ScanError('found unknown directive name', line)
+    if (!/^%(YAML|TAG)[ \t]/.test(this.#cursor.takeRest()))
+      throw new ScanError('found unknown directive name', line)
     this.push('directive', line)
     return true
   }
@@ -216,7 +242,8 @@ class Scanner {
   #blockEntry(): true {
     const { line, column } = this.#cursor
     if (this.#flowLevel === 0) {
-      if (!this.#keyAllowed) throw new ScanError('block sequence entries are not allowed in this context', line)
+      if (!this.#keyAllowed)
+        throw new ScanError('block sequence entries are not allowed in this context', line)
       this.#roll(column, 'blockSequenceStart', line)
     }
     this.#removeKey()

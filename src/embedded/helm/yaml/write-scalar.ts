@@ -45,7 +45,12 @@ function styleOf(text: string, isKey: boolean): 'plain' | 'single' | 'double' | 
 }
 
 /** Writes a scalar of one logical line, breaking it at a single space once it is past the best width. */
-function fold(text: string, { indent, column, isKey }: Placement, quote: string, escape: (char: string) => string): string {
+function fold(
+  text: string,
+  { indent, column, isKey }: Placement,
+  quote: string,
+  escapeChar: (char: string) => string,
+): string {
   const start = column + quote.length
   if (isKey || start + text.length * 2 <= BEST_WIDTH) return quote ? text.replaceAll("'", "''") : text
   const chars = [...text]
@@ -64,7 +69,7 @@ function fold(text: string, { indent, column, isKey }: Placement, quote: string,
       }
       spaces = true
     } else {
-      const written = escape(char)
+      const written = escapeChar(char)
       out += written
       at += written.length === 2 && quote ? 2 : 1
       spaces = false
@@ -74,8 +79,21 @@ function fold(text: string, { indent, column, isKey }: Placement, quote: string,
 }
 
 const NAMED: Record<number, string> = {
-  0: '0', 7: 'a', 8: 'b', 9: 't', 10: 'n', 11: 'v', 12: 'f', 13: 'r', 27: 'e', 34: '"', 92: '\\', 133: 'N', 160: '_',
-  8232: 'L', 8233: 'P',
+  0: '0',
+  7: 'a',
+  8: 'b',
+  9: 't',
+  10: 'n',
+  11: 'v',
+  12: 'f',
+  13: 'r',
+  27: 'e',
+  34: '"',
+  92: '\\',
+  133: 'N',
+  160: '_',
+  8232: 'L',
+  8233: 'P',
 }
 
 function escapeSequence(char: string): string {
@@ -107,7 +125,8 @@ function doubleQuoted(text: string, { indent, column, isKey }: Placement): strin
       spaces = true
       return
     }
-    const written = char === '"' || char === '\\' || char === '\n' || SPECIAL.test(char) ? escapeSequence(char) : char
+    const written =
+      char === '"' || char === '\\' || char === '\n' || SPECIAL.test(char) ? escapeSequence(char) : char
     out += written
     at += written === char ? 1 : written.length
     spaces = false

@@ -1,33 +1,26 @@
 /** One container of a pod: its state as the API shows it, and the process behind it. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { rfc3339, type Timer } from '../../../lib/clock.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import type { KubeObject } from '../../objects.ts'
-import { ConfigError, containerEnvironment } from '../env/environment.ts'
+import { ConfigError } from '../env/environment.ts'
 import { findRunner, unmappedMessage } from '../images.ts'
 import { ContainerLog } from '../logs/container-log.ts'
-import { ContainerProbes, type ProbeKind } from '../probes/container-probes.ts'
-import { ContainedProcess } from '../process/contained-process.ts'
-import { planMounts } from '../process/mounts.ts'
+import { ContainerProbes } from '../probes/container-probes.ts'
+import type { ContainedProcess } from '../process/contained-process.ts'
 import type { ContainerView } from '../status/phase.ts'
-import { containerMounts } from '../volumes/pod-volumes.ts'
 import { Backoff, formatDelay } from './backoff.ts'
 import { runInContainer } from './exec.ts'
+import { launch, launched, prepare } from './launch.ts'
 import { type Handler, runHandler } from './lifecycle.ts'
-import { programFor, StartError } from './program.ts'
+import { StartError } from './program.ts'
 import type { Sandbox } from './sandbox.ts'
-import { terminatedState } from './terminated.ts'
+import type { ContainerState } from './state.ts'
+import { stopProcess } from './stop.ts'
+import { lostState, startFailedState, terminatedState } from './terminated.ts'
 
 export type ContainerRole = 'init' | 'sidecar' | 'main'
-
-/** The API's ContainerState: exactly one of the three. */
-export interface ContainerState {
-  waiting?: { reason: string; message?: string }
-  running?: { startedAt: string }
-  terminated?: any
-}
 
 /** How a container tells its pod. */
 export interface ContainerOwner {
@@ -36,6 +29,11 @@ export interface ContainerOwner {
   changed(): void
   event(type: 'Normal' | 'Warning', reason: string, message: string, container: Container): void
 }
+
+const PULL_BACKOFF_MS = 10_000
+/** How long ErrImagePull shows before ImagePullBackOff. */
+const PULL_ERROR_MS = 1000
+const RETRY_MS = 10_000
 
 export class Container {
   readonly name: string
@@ -68,29 +66,16 @@ export class Container {
     this.role = role
     this.#sandbox = sandbox
     this.#owner = owner
-    const reason = hasInit && role === 'main' ? 'PodInitializing' : 'ContainerCreating'
-    this.state = { waiting: { reason: hasInit ? 'PodInitializing' : reason } }
+    this.state = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } }
   }
 
   /** Takes over what the API says of a run that this kubelet did not start: it is over. */
   adopt(status: any): void {
     this.restartCount = status.restartCount ?? 0
     this.lastState = status.lastState ?? {}
-    if (status.state?.terminated) {
-      this.state = status.state
-      this.id = status.containerID
-    } else if (status.state?.running) {
-      this.id = status.containerID
-      const now = rfc3339(this.#clock.now())
-      const exit = {
-        reason: 'Error',
-        message: 'The node was stopped.',
-        startedAt: status.state.running.startedAt,
-      }
-      this.state = {
-        terminated: { ...exit, exitCode: 255, finishedAt: now, containerID: status.containerID },
-      }
-    }
+    if (status.containerID) this.id = status.containerID
+    if (status.state?.terminated) this.state = status.state
+    else if (status.state?.running) this.state = lostState(status, this.#clock.now())
   }
 
   get #clock() {
@@ -119,6 +104,10 @@ export class Container {
     }
   }
 
+  logPath(run: number): string {
+    return join(this.#sandbox.folder, 'logs', this.name, `${run}.log`)
+  }
+
   /** Starts the container unless it runs or its backoff has not passed: then it will call back when it has. */
   start(): void {
     if (this.#starting || this.alive || this.#stopping) return
@@ -129,10 +118,12 @@ export class Container {
       return
     }
     this.#starting = true
-    void this.#start().finally(() => {
-      this.#starting = false
-      this.#owner.changed()
-    })
+    void this.#start()
+      .catch((thrown) => this.#startRefused(thrown))
+      .finally(() => {
+        this.#starting = false
+        this.#owner.changed()
+      })
   }
 
   #sleep(ms: number): void {
@@ -143,128 +134,72 @@ export class Container {
   }
 
   async #start(): Promise<void> {
-    const { host, folder } = this.#sandbox
-    const pod = this.#owner.pod()
     const { image } = this.spec
-    const runner = findRunner(host.images, image)
+    const pod = this.#owner.pod()
+    const { images } = this.#sandbox.host
+    const runner = findRunner(images, image)
     if (!runner) {
-      this.#pullFailed(image, unmappedMessage(host.images, image))
+      this.#pullFailed(image, unmappedMessage(images, image))
       return
     }
-    const ownFolder = join(folder, 'containers', this.name)
-    try {
-      const podEnv = containerEnvironment(pod, this.spec, this.#sandbox.sources())
-      mkdirSync(join(ownFolder, 'tmp'), { recursive: true, mode: 0o700 })
-      const program = await programFor(runner, this.spec, podEnv, this.#sandbox.programContext(ownFolder))
-      const mounts = containerMounts(pod, this.spec, join(folder, 'volumes'), podEnv)
-      if (this.#stopping) return
-      this.#owner.event(
-        'Normal',
-        'Pulled',
-        `Container image "${image}" already present on machine and can be accessed by the pod`,
-        this,
-      )
-      this.#owner.event('Normal', 'Created', 'Container created', this)
-      this.#run(program.argv, program.env, ownFolder, mounts)
-    } catch (thrown) {
-      if (thrown instanceof ConfigError) this.#configFailed(thrown.message)
-      else if (thrown instanceof StartError) this.#startFailed(thrown.message)
-      else this.#createFailed(messageOf(thrown))
-    }
-  }
-
-  #run(
-    argv: string[],
-    env: Record<string, string>,
-    folder: string,
-    wanted: ReturnType<typeof containerMounts>,
-  ): void {
-    const { host, hostsFile } = this.#sandbox
-    const isolated = host.tier !== 'groups'
-    const hosts = { source: hostsFile, target: '/etc/hosts', readOnly: false }
-    const plan = isolated
-      ? planMounts([hosts, ...wanted], join(folder, '.mounts'))
-      : { mounts: [], root: undefined }
+    const prepared = await prepare(pod, this.spec, runner, this.#sandbox)
+    if (this.#sandbox.closed) return
+    const present = `Container image "${image}" already present on machine and can be accessed by the pod`
+    this.#owner.event('Normal', 'Pulled', present, this)
+    this.#owner.event('Normal', 'Created', 'Container created', this)
     if (this.ran) {
       this.restartCount++
       if (this.state.terminated) this.lastState = this.state
     }
-    this.env = env
+    this.env = prepared.program.env
     this.log = new ContainerLog(this.logPath(this.restartCount), this.#clock)
-    const { log } = this
-    const child = new ContainedProcess(
-      host.tier,
-      {
-        supervisorPid: process.pid,
-        hostname: this.#owner.pod().spec.hostname ?? this.#owner.pod().metadata.name,
-        mounts: plan.mounts,
-        root: plan.root,
-        cwd:
-          this.spec.workingDir && isolated && isFolder(this.spec.workingDir) ? this.spec.workingDir : folder,
-        argv,
-      },
-      env,
-      host.guardian,
-    )
+    const child = launch(pod, this.spec, prepared, this.#sandbox, this.log)
     this.process = child
-    child.stdout.on('data', (chunk) => log.write('stdout', chunk))
-    child.stderr.on('data', (chunk) => log.write('stderr', chunk))
-    this.id = `devenv://${randomBytes(32).toString('hex')}`
+    await launched(child)
+    this.id = newId()
     this.#startedMs = this.#clock.now()
     this.state = { running: { startedAt: rfc3339(this.#startedMs) } }
     this.#owner.event('Normal', 'Started', 'Container started', this)
-    void child.exited.then(({ exitCode }) => this.#exited(child, exitCode))
+    void child.exited.then(({ exitCode }) => this.#exited(exitCode))
     void this.#afterStart(child)
-  }
-
-  logPath(run: number): string {
-    return join(this.#sandbox.folder, 'logs', this.name, `${run}.log`)
   }
 
   /** postStart, then the probes: nothing is probed before its hook has ended. */
   async #afterStart(child: ContainedProcess): Promise<void> {
     const hook: Handler | undefined = this.spec.lifecycle?.postStart
-    if (hook) {
-      const failure = await runHandler(hook, this.#target())
-      if (!child.alive) return
-      if (failure !== undefined) {
-        this.#owner.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${failure}`, this)
-        void this.stop(this.#graceMs(), 'FailedPostStartHook')
-        return
-      }
-    }
-    if (this.role === 'init') this.#owner.changed()
-    else this.#probe(child)
+    const failure = hook && (await runHandler(hook, this.#target()))
+    if (!child.alive) return
+    if (failure !== undefined) {
+      this.#owner.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${failure}`, this)
+      void this.stop(this.#graceMs(), 'FailedPostStartHook')
+    } else if (this.role !== 'init') this.#probe(child)
   }
 
   #probe(child: ContainedProcess): void {
-    const set = (change: () => void) => {
+    const set = (change: Partial<Pick<Container, 'ready' | 'started'>>) => {
       if (this.process !== child || !child.alive) return
-      change()
+      Object.assign(this, change)
       this.#owner.changed()
     }
     this.#probes = new ContainerProbes({
       container: this.spec,
       clock: this.#clock,
       target: this.#target(),
-      started: () => set(() => (this.started = true)),
-      ready: (ready) => set(() => (this.ready = ready)),
-      unhealthy: (kind, output) => this.#unhealthy(kind, output),
+      started: () => set({ started: true }),
+      ready: (ready) => set({ ready }),
+      unhealthy: (kind, output) =>
+        this.#owner.event('Warning', 'Unhealthy', `${kind} probe failed: ${output}`, this),
       lost: (kind) => this.#lost(kind),
     })
   }
 
   #target() {
+    const { host, ip } = this.#sandbox
     return {
-      ip: this.#sandbox.ip,
+      ip,
       ports: this.spec.ports ?? [],
-      exec: (command: string[], signal: AbortSignal) =>
-        runInContainer(this.#sandbox.host.tier, this, command, signal),
+      exec: (command: string[], signal: AbortSignal) => runInContainer(host.tier, this, command, signal),
     }
-  }
-
-  #unhealthy(kind: ProbeKind, output: string): void {
-    this.#owner.event('Warning', 'Unhealthy', `${kind} probe failed: ${output}`, this)
   }
 
   #lost(kind: 'Startup' | 'Liveness'): void {
@@ -283,42 +218,20 @@ export class Container {
    * `why` is the text of the Killing event.
    */
   stop(graceMs: number, why = `Stopping container ${this.name}`): Promise<void> {
-    if (!this.process?.alive) return Promise.resolve()
-    this.#stopping ??= this.#stop(this.process, graceMs, why).finally(() => {
-      this.#stopping = undefined
-    })
-    return this.#stopping
-  }
-
-  async #stop(child: ContainedProcess, graceMs: number, why: string): Promise<void> {
+    const child = this.process
+    if (!child?.alive) return Promise.resolve()
+    if (this.#stopping) return this.#stopping
     this.#probes?.stop()
     this.#owner.event('Normal', 'Killing', why, this)
-    const deadline = this.#clock.now() + graceMs
-    const hook: Handler | undefined = this.spec.lifecycle?.preStop
-    if (hook && graceMs > 0) {
-      const failure = await Promise.race([
-        runHandler(hook, this.#target()),
-        this.#after(graceMs),
-        child.exited,
-      ])
-      if (typeof failure === 'string')
-        this.#owner.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`, this)
-    }
-    if (graceMs > 0) {
-      child.signal(this.spec.lifecycle?.stopSignal ?? 'SIGTERM')
-      // A hook that used up the grace still leaves two seconds to end in.
-      const leftMs = Math.max(deadline - this.#clock.now(), hook ? 2000 : 0)
-      const timer = this.#clock.after(leftMs, () => child.kill())
-      await child.exited
-      timer.cancel()
-    } else {
-      child.kill()
-      await child.exited
-    }
-  }
-
-  #after(ms: number): Promise<undefined> {
-    return new Promise((resolve) => void this.#clock.after(ms, () => resolve(undefined)))
+    const hookFailed = (failure: string) =>
+      this.#owner.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`, this)
+    this.#stopping = stopProcess(child, this.spec, this.#target(), this.#clock, graceMs, hookFailed).finally(
+      () => {
+        this.#stopping = undefined
+        this.#owner.changed()
+      },
+    )
+    return this.#stopping
   }
 
   /** Ends the process at once: the pod is gone, or goes now. */
@@ -328,27 +241,24 @@ export class Container {
     this.process?.kill()
   }
 
-  #exited(child: ContainedProcess, exitCode: number): void {
-    if (this.process !== child) return
+  #exited(exitCode: number): void {
     this.#probes?.stop()
     this.log?.close()
     const now = this.#clock.now()
     this.ready = false
     this.started = false
-    this.state = {
-      terminated: terminatedState(this.spec, {
-        exitCode,
-        startedMs: this.#startedMs,
-        finishedMs: now,
-        containerId: this.id!,
-        logPath: this.logPath(this.restartCount),
-      }),
-    }
+    this.state = terminatedState(this.spec, {
+      exitCode,
+      startedMs: this.#startedMs,
+      finishedMs: now,
+      containerId: this.id!,
+      logPath: this.logPath(this.restartCount),
+    })
     this.#notBeforeMs = now + this.#crashes.failed(now - this.#startedMs)
     this.#owner.changed()
   }
 
-  /** The pod wants a restart that has to wait: says so, as CrashLoopBackOff. */
+  /** The pod wants a restart that has to wait. */
   #backOff(leftMs: number): void {
     if (!this.state.terminated) return
     const { name, namespace, uid } = this.#owner.pod().metadata
@@ -370,23 +280,15 @@ export class Container {
     this.#owner.event('Warning', 'Failed', `Failed to pull image ${quoted}: ${why}`, this)
     this.#owner.event('Warning', 'Failed', 'Error: ErrImagePull', this)
     this.state = { waiting: { reason: 'ErrImagePull', message: why } }
-    const waitMs = Math.max(10_000, this.#pulls.failed(0))
-    this.#notBeforeMs = this.#clock.now() + waitMs
-    this.#clock.after(Math.min(1000, waitMs), () => {
-      if (this.state.waiting?.reason !== 'ErrImagePull') return
+    this.#notBeforeMs = this.#clock.now() + Math.max(PULL_BACKOFF_MS, this.#pulls.failed(0))
+    this.#clock.after(PULL_ERROR_MS, () => {
+      if (this.state.waiting?.reason !== 'ErrImagePull' || this.#sandbox.closed) return
       const message = `Back-off pulling image ${quoted}: ErrImagePull: ${why}`
       this.state = { waiting: { reason: 'ImagePullBackOff', message } }
       this.#owner.event('Normal', 'BackOff', `Back-off pulling image ${quoted}`, this)
       this.#owner.event('Warning', 'Failed', 'Error: ImagePullBackOff', this)
       this.#owner.changed()
     })
-  }
-
-  #configFailed(why: string): void {
-    const before = this.state.waiting
-    this.state = { waiting: { reason: 'CreateContainerConfigError', message: why } }
-    if (before?.message !== why) this.#owner.event('Warning', 'Failed', `Error: ${why}`, this)
-    this.#notBeforeMs = this.#clock.now() + 10_000
   }
 
   /** What the container needed may be there now: the next start need not wait. */
@@ -397,33 +299,24 @@ export class Container {
     this.#wake = undefined
   }
 
-  #startFailed(why: string): void {
+  #startRefused(thrown: unknown): void {
     const now = this.#clock.now()
-    const message = `failed to create containerd task: failed to create shim task: ${why}`
-    this.#owner.event('Warning', 'Failed', `Error: ${message}`, this)
-    if (this.ran) this.restartCount++
-    this.id = `devenv://${randomBytes(32).toString('hex')}`
-    const at = rfc3339(now)
-    this.state = {
-      terminated: {
-        exitCode: 128,
-        reason: 'StartError',
-        message,
-        startedAt: '1970-01-01T00:00:00Z',
-        finishedAt: at,
-        containerID: this.id,
-      },
+    const why = messageOf(thrown)
+    const before = this.state.waiting
+    if (thrown instanceof StartError) {
+      if (this.ran && this.process === undefined) this.restartCount++
+      this.id = newId()
+      this.state = startFailedState(why, this.id, now)
+      this.#notBeforeMs = now + this.#crashes.failed(0)
+    } else {
+      const reason = thrown instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError'
+      this.state = { waiting: { reason, message: why } }
+      this.#notBeforeMs = now + RETRY_MS
     }
-    this.#notBeforeMs = now + this.#crashes.failed(0)
-  }
-
-  #createFailed(why: string): void {
-    this.state = { waiting: { reason: 'CreateContainerError', message: why } }
-    this.#owner.event('Warning', 'Failed', `Error: ${why}`, this)
-    this.#notBeforeMs = this.#clock.now() + 10_000
+    if (before?.message !== why) this.#owner.event('Warning', 'Failed', `Error: ${why}`, this)
   }
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+function newId(): string {
+  return `devenv://${randomBytes(32).toString('hex')}`
 }

@@ -13,6 +13,8 @@ export class Sandbox implements Disposable {
   readonly hostsFile: string
   readonly #pod: KubeObject
   #hosts = ''
+  /** True once the pod is gone: nothing is started any more. */
+  closed = false
 
   /** Takes an address (the one that the pod had, if it is free) and makes the pod's folder. */
   constructor(host: PodHost, pod: KubeObject) {
@@ -74,6 +76,7 @@ export class Sandbox implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.closed = true
     if (!this.#pod.spec.hostNetwork) this.host.net.pods.release(this.ip)
   }
 }

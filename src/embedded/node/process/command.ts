@@ -13,8 +13,8 @@ export interface Containment {
   hostname: string
   /** Bind mounts, in order. Targets must exist (mounts.ts prepares them). */
   mounts: Mount[]
-  /** A prepared root folder to change into after the mounts, where `/` lacks a mount point. */
-  root: string | undefined
+  /** A prepared root folder with the mounts that fill it: everything else happens inside. */
+  root: { folder: string; mounts: Mount[] } | undefined
   cwd: string
   argv: string[]
 }
@@ -25,9 +25,15 @@ export interface Containment {
  */
 const WITH_PARENT = '[ "$PPID" = "$1" ] || exit 125; shift; exec "$@"'
 
+/** Fills a root folder (source, target, ended by --) and goes on inside it. */
+const INTO_ROOT = [
+  'while [ "$1" != -- ]; do mount --rbind "$1" "$2" || exit 125; shift 2; done; shift',
+  'exec chroot "$@"',
+].join('\n')
+
 /**
- * Inside the namespaces: own /proc, host name, bind mounts (mode, source, target, ended by --), a byte on
- * descriptor 3 that says so, root folder, working directory, then the program.
+ * Inside the namespaces: own /proc, host name, bind mounts (mode, source, target, ended by --), working
+ * directory, a byte on descriptor 3 that says so, then the program with descriptor 4 as standard error.
  * A read-only bind can be refused in a user namespace: it falls back.
  */
 const INSIDE = [
@@ -36,10 +42,9 @@ const INSIDE = [
   'while [ "$1" != -- ]; do',
   '  { [ "$1" = ro ] && mount -o bind,ro "$2" "$3" 2>/dev/null; } || mount --rbind "$2" "$3" || exit 125; shift 3',
   'done; shift',
-  'echo >&3; exec 3>&-',
-  'root=$1 dir=$2; shift 2',
-  '[ "$root" = / ] || exec chroot "$root" sh -c \'cd "$0" && exec "$@"\' "$dir" "$@"',
-  'cd "$dir" && exec "$@"',
+  'cd "$1" || exit 125; shift',
+  'echo >&3',
+  'exec "$@" 2>&4 3>&- 4>&-',
 ].join('\n')
 
 /** The whole argv for a tier. In the `groups` tier mounts are left out: there is nowhere to put them. */
@@ -60,11 +65,18 @@ export function containedCommand(tier: Tier, containment: Containment): string[]
       '--propagation',
       'private',
     ],
+    ...intoRoot(containment.root),
     ...['sh', '-c', INSIDE, 'sh', containment.hostname],
     ...containment.mounts.flatMap((mount) => [mount.readOnly ? 'ro' : 'rw', mount.source, mount.target]),
-    ...['--', containment.root ?? '/', containment.cwd],
+    ...['--', containment.cwd],
     ...containment.argv,
   ]
+}
+
+function intoRoot(root: Containment['root']): string[] {
+  if (!root) return []
+  const pairs = root.mounts.flatMap((mount) => [mount.source, mount.target])
+  return ['sh', '-c', INTO_ROOT, 'sh', ...pairs, '--', root.folder]
 }
 
 /** The argv that runs a command inside the namespaces of a running container's first process. */

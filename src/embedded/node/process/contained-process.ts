@@ -12,9 +12,10 @@ export interface ExitStatus {
   exitCode: number
 }
 
+/** What unshare says, with exit code 1, when its child was killed: it cannot end itself the same way. */
+const KILLED = /^unshare: .*unblock failed/m
+
 export class ContainedProcess {
-  readonly stdout: Readable
-  readonly stderr: Readable
   /** Resolves when the container is set up and the program is about to run; false when it never will be. */
   readonly ready: Promise<boolean>
   /** Resolves when the program has ended and all its output was read. Never rejects. */
@@ -24,6 +25,7 @@ export class ContainedProcess {
   readonly #guardian: Guardian | undefined
   #inner: number | undefined
   #ended = false
+  #toolErrors = ''
 
   constructor(
     tier: Tier,
@@ -37,12 +39,16 @@ export class ContainedProcess {
     this.#child = spawn(file!, args, {
       cwd: tier === 'groups' ? containment.cwd : '/',
       env,
-      stdio: ['ignore', 'pipe', 'pipe', tier === 'groups' ? 'ignore' : 'pipe'],
+      // Descriptor 2 is the tools' own; 3 says that the set-up is done, 4 is the program's standard error.
+      stdio: ['ignore', 'pipe', 'pipe', ...(tier === 'groups' ? [] : (['pipe', 'pipe'] as const))],
       detached: true,
     })
-    this.stdout = this.#child.stdout!
-    this.stderr = this.#child.stderr!
-    this.ready = setUp(this.#child, this.#child.stdio[3] as Readable | null)
+    if (tier !== 'groups') {
+      this.#child.stderr!.on('data', (chunk) => {
+        this.#toolErrors += chunk
+      })
+    }
+    this.ready = setUp(this.#child, this.#child.stdio[3] as Readable | undefined)
     if (tier === 'groups' && this.#child.pid) guardian?.add(this.#child.pid)
     this.exited = new Promise((resolve) => {
       this.#child.on('error', () => this.#end(resolve, 128))
@@ -55,7 +61,7 @@ export class ContainedProcess {
 
   #end(resolve: (status: ExitStatus) => void, exitCode: number): void {
     this.#ended = true
-    resolve({ exitCode })
+    resolve({ exitCode: KILLED.test(this.#toolErrors) ? 137 : exitCode })
   }
 
   /** Ends what the program left behind in its group; a PID namespace has done that already. */
@@ -65,6 +71,18 @@ export class ContainedProcess {
     if (this.#tier !== 'groups' || group === undefined) return
     tryKill(-group, 'SIGKILL')
     this.#guardian?.remove(group)
+  }
+
+  /** Calls `sink` with all that the program says. */
+  output(sink: (stream: 'stdout' | 'stderr', chunk: Buffer) => void): void {
+    this.#child.stdout!.on('data', (chunk: Buffer) => sink('stdout', chunk))
+    const stderr = this.#tier === 'groups' ? this.#child.stderr! : (this.#child.stdio[4] as Readable)
+    stderr.on('data', (chunk: Buffer) => sink('stderr', chunk))
+  }
+
+  /** What the tools around the program said: why a set-up failed. */
+  get toolErrors(): string {
+    return this.#toolErrors.trim()
   }
 
   /** True from the spawn until the end. */
@@ -101,7 +119,7 @@ export class ContainedProcess {
 }
 
 /** A byte on the channel says that the container is set up; without a channel there is nothing to set up. */
-function setUp(child: ChildProcess, channel: Readable | null): Promise<boolean> {
+function setUp(child: ChildProcess, channel: Readable | undefined): Promise<boolean> {
   if (!channel) return Promise.resolve(child.pid !== undefined)
   return new Promise((resolve) => {
     channel.once('data', () => resolve(true))

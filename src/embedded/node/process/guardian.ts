@@ -9,7 +9,8 @@ const SCRIPT = [
   '  if [ "$verb" = add ]; then groups="$groups $id"; continue; fi',
   '  left=; for other in $groups; do [ "$other" = "$id" ] || left="$left $other"; done; groups=$left',
   'done',
-  'for id in $groups; do kill -KILL -- "-$id"; done 2>/dev/null',
+  // dash knows no `--` here.
+  'for id in $groups; do kill -9 "-$id"; done 2>/dev/null',
 ].join('\n')
 
 /** Ends process groups when this process ends, however it ends. */

@@ -13,9 +13,10 @@ import { dirname, join, relative } from 'node:path'
 import type { Mount } from './command.ts'
 
 export interface MountPlan {
+  /** A root folder of the container's own and the mounts that fill it, where `/` lacks a mount point. */
+  root: { folder: string; mounts: Mount[] } | undefined
+  /** To be made inside the root, in order. */
   mounts: Mount[]
-  /** Set when the container needs a root folder of its own. */
-  root: string | undefined
 }
 
 /**
@@ -28,15 +29,14 @@ export function planMounts(wanted: Mount[], scratch: string): MountPlan {
   const root = missing.some((mount) => existingParent(mount.target) === '/')
     ? prepareRoot(join(scratch, 'root'))
     : undefined
-  const prefix = root?.folder ?? ''
   const shadows = new Map<string, string>()
-  const mounts: Mount[] = [...(root?.mounts ?? [])]
+  const mounts: Mount[] = []
   for (const mount of wanted) {
     const parent = existingParent(mount.target)
     const isFile = statSync(mount.source).isFile()
     if (exists(mount.target)) continue
     if (parent === '/') {
-      makePoint(join(prefix, mount.target), isFile)
+      makePoint(join(root!.folder, mount.target), isFile)
       continue
     }
     let folder = shadows.get(parent)
@@ -46,13 +46,12 @@ export function planMounts(wanted: Mount[], scratch: string): MountPlan {
       mkdirSync(original, { recursive: true })
       linkEntries(parent, folder, original)
       shadows.set(parent, folder)
-      mounts.push({ source: parent, target: prefix + original, readOnly: false })
-      mounts.push({ source: folder, target: prefix + parent, readOnly: false })
+      mounts.push({ source: parent, target: original, readOnly: false })
+      mounts.push({ source: folder, target: parent, readOnly: false })
     }
     makePoint(join(folder, relative(parent, resolved(mount.target))), isFile)
   }
-  for (const mount of wanted) mounts.push({ ...mount, target: prefix + mount.target })
-  return { mounts, root: root?.folder }
+  return { root, mounts: [...mounts, ...wanted] }
 }
 
 function exists(path: string): boolean {

@@ -9,7 +9,8 @@ import { createNet, type Net } from '../../net/net.ts'
 import type { KubeObject, Manifest } from '../../objects.ts'
 import type { ImageMap } from '../images.ts'
 import { createKubelet, type Kubelet } from '../kubelet.ts'
-import { type ProbedTier, probeTier } from '../process/tier.ts'
+import { probeTier } from '../process/probe-tier.ts'
+import type { ProbedTier } from '../process/tier.ts'
 import type { BrokerInstall } from '../rabbitmq/install.ts'
 
 export interface TestNode extends AsyncDisposable {

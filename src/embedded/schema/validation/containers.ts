@@ -141,7 +141,7 @@ function mountErrors(container: Loose, path: string, volumes: Set<unknown>): Fie
 }
 
 /** Quantities of a container's resources: none negative, no request above its limit. */
-export function resourceErrors(resources: Loose | undefined, path: string): FieldError[] {
+function resourceErrors(resources: Loose | undefined, path: string): FieldError[] {
   const errors: FieldError[] = []
   const limits = struct(resources, 'limits') ?? {}
   for (const kind of ['limits', 'requests']) {

@@ -1,5 +1,6 @@
 /** CustomResourceDefinitions: derived names, and registration with the catalog before they are stored. */
 import { equal } from '../../../store/json.ts'
+import { nameConflict } from '../crd-status.ts'
 import type { Strategy } from './strategy.ts'
 
 export const CRD_BUCKET = 'customresourcedefinitions.apiextensions.k8s.io'
@@ -18,9 +19,11 @@ export const crdStrategy: Strategy = {
       object.status = { ...object.status, storedVersions: [...stored, storage] }
     }
   },
-  beforeStore(object, old, { catalog }) {
+  beforeStore(object, old, { catalog, store }) {
     if (old && equal(old.spec, object.spec)) return
-    catalog.setCustomResource(object)
+    const others = store.list(CRD_BUCKET).filter(({ metadata }) => metadata.name !== object.metadata.name)
+    // Names that are taken are not served; the status will say so.
+    if (!nameConflict(object.spec, others)) catalog.setCustomResource(object)
   },
   afterRemove(object, { catalog }) {
     catalog.removeCustomResource(object.metadata.name)

@@ -36,7 +36,7 @@ function withNodeTolerations(given: unknown): unknown[] {
 }
 
 /** Guaranteed, Burstable or BestEffort, from cpu and memory of all containers. */
-export function qosClass(spec: Record<string, any>): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+function qosClass(spec: Record<string, any>): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const containers: any[] = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
   const resources = containers.map((container) => container?.resources ?? {})
   const named = (part: unknown, name: string) => (isRecord(part) ? part[name] : undefined)

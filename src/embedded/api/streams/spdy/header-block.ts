@@ -9,20 +9,16 @@ export class HeaderReader {
     flush: constants.Z_SYNC_FLUSH,
     finishFlush: constants.Z_SYNC_FLUSH,
   })
-  #failure: Error | undefined
 
-  constructor() {
-    this.#inflate.on('error', (error) => {
-      this.#failure = error
-    })
-  }
-
-  /** Names in lower case to values; one call at a time. */
+  /** Names in lower case to values; one call at a time. Rejects for bytes that are no header block. */
   async read(block: Buffer): Promise<Map<string, string>> {
     await new Promise<void>((resolve, reject) => {
-      this.#inflate.write(block, (error) => (error ? reject(error) : resolve()))
+      this.#inflate.once('error', reject)
+      this.#inflate.write(block, () => {
+        this.#inflate.removeListener('error', reject)
+        resolve()
+      })
     })
-    if (this.#failure) throw this.#failure
     return parse((this.#inflate.read() as Buffer | null) ?? Buffer.alloc(0))
   }
 

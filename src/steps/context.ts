@@ -1,0 +1,21 @@
+/** What the steps of a bring-up hand to each other. */
+import type { Provider, StartedCluster } from '../cluster/provider.ts'
+import type { KubeClient } from '../lib/kube/client.ts'
+import type { LiveObjects } from '../lib/kube/live.ts'
+import type { RunRecord } from '../lib/record.ts'
+import type { Plan } from './plan.ts'
+
+/** What the steps share; filled in as they go. */
+export interface UpContext {
+  plan: Plan
+  provider: Provider
+  record: RunRecord
+  /** Keeps the record on disk in step with what was started. */
+  save(): Promise<void>
+  cluster?: StartedCluster
+  kube?: KubeClient
+  live?: LiveObjects
+}
+
+/** A context whose cluster serves: for the steps after the first. */
+export type Running = UpContext & Required<Pick<UpContext, 'cluster' | 'kube' | 'live'>>
