@@ -1,4 +1,5 @@
 /** One devenv at a time per environment: a lock that a crash cannot leave behind for long. */
+import { dirname } from 'node:path'
 import { DevenvError } from './errors.ts'
 import { ensureDir } from './paths.ts'
 
@@ -6,7 +7,8 @@ const STALE_MS = 10_000
 
 /** Takes the lock of a folder, or throws BUSY at once. Dispose to give it back. */
 export async function lockFolder(folder: string, what: string): Promise<AsyncDisposable> {
-  await ensureDir(folder)
+  // Beside the folder, not in it: a run that ends in its preflight leaves no empty folder.
+  await ensureDir(dirname(folder))
   const { lock } = await import('proper-lockfile')
   try {
     const release = await lock(folder, { stale: STALE_MS, realpath: false, lockfilePath: `${folder}.lock` })

@@ -1,5 +1,5 @@
 /** The plan of an `up`: everything that can be decided, read and checked before anything is created. */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Choice, detectCluster } from '../cluster/detect.ts'
 import type { UsedImage } from '../cluster/provider.ts'
@@ -55,8 +55,7 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
   const folder = join(options.checkout, 'devenv')
   const environment = await readYaml(join(folder, 'devenv.yaml'), environmentSchema, options.checkout)
   const profileName = options.profile ?? environment.profile
-  if (!/^[\w-]+$/.test(profileName))
-    throw new DevenvError('USAGE', `--profile ${profileName}: not a profile's name`)
+  await checkProfile(join(folder, 'profiles'), profileName)
   const [profile, images, seed] = await Promise.all([
     readYaml(join(folder, 'profiles', `${profileName}.yaml`), profileSchema, options.checkout),
     readYaml(join(folder, 'images.yaml'), imagesSchema, options.checkout),
@@ -111,4 +110,12 @@ async function knownValues(directory: string): Promise<Record<string, string>> {
       fix: 'npm run down, then npm run up',
     })
   }
+}
+
+async function checkProfile(folder: string, name: string): Promise<void> {
+  const profiles = (await readdir(folder)).flatMap((file) =>
+    file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : [],
+  )
+  if (profiles.includes(name)) return
+  throw new DevenvError('USAGE', `--profile ${name}: there are ${profiles.sort().join(' and ')}`)
 }

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/clock.ts'
-import { toDevenvError } from '../../lib/errors.ts'
+import { DevenvError, toDevenvError } from '../../lib/errors.ts'
 import { lineLogger } from '../../lib/log.ts'
 import { controlSocket, serveControl } from './control.ts'
 import type { ControlAnswer, ControlRequest, SupervisorMessage, SupervisorSpec } from './spec.ts'
@@ -76,10 +76,24 @@ try {
   tell({ type: 'ready', ready: services.ready })
   log.info('serving', { pid: process.pid, api: services.ready.apiPort })
 } catch (thrown) {
-  const error = toDevenvError(thrown)
+  const error = toDevenvError(portTaken(thrown) ?? thrown)
   log.error(error.stack ?? error.message)
   tell({ type: 'failed', code: error.code, message: error.message, ...(error.fix ? { fix: error.fix } : {}) })
   setTimeout(() => process.exit(EXIT_FAILED), 50)
+}
+
+/** An address of an earlier run that somebody else listens on by now is the user's to free, not a bug. */
+function portTaken(thrown: unknown): DevenvError | undefined {
+  const { code, address, port } = thrown as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (code !== 'EADDRINUSE') return undefined
+  return new DevenvError(
+    'PORT_BUSY',
+    `${address}:${port} belongs to this environment, but another program listens there`,
+    {
+      cause: thrown,
+      fix: `End that program (ss -ltnp 'sport = :${port}' shows it), or npm run down and npm run up for new addresses.`,
+    },
+  )
 }
 
 /** `--ttl` has passed: nothing of the environment stays, its folder included. */

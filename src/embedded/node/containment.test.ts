@@ -1,33 +1,15 @@
 /** Pods' processes in every tier that works here: what they see, and that they never outlive their supervisor. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { containedCommand } from './process/command.ts'
+import { tierRefusal } from './process/probe-tier.ts'
 import type { Tier } from './process/tier.ts'
 import { startTestNode, until } from './testing/node.ts'
 
 const DOOMED = fileURLToPath(new URL('./testing/doomed-node.ts', import.meta.url))
 const TIERS: Tier[] = ['root-namespaces', 'user-namespaces', 'groups']
-
-/** Why a tier cannot be tested here, or undefined. */
-function refusal(tier: Tier): string | undefined {
-  if (tier === 'groups') return undefined
-  if (process.platform !== 'linux') return 'namespaces are Linux'
-  const probe = {
-    supervisorPid: process.pid,
-    hostname: 'x',
-    mounts: [],
-    root: undefined,
-    cwd: '/',
-    argv: ['true'],
-  }
-  const [file, ...args] = containedCommand(tier, probe)
-  const { status } = spawnSync('sh', ['-c', 'exec "$0" "$@" 3>/dev/null 4>/dev/null', file!, ...args])
-  // The parent check of the command refuses: its parent is not this process but a shell that took its place.
-  return status === 0 ? undefined : `${tier} is refused here`
-}
 
 /** Host pids of processes that run below this folder. */
 function processesOf(folder: string): number[] {
@@ -41,13 +23,14 @@ function processesOf(folder: string): number[] {
   })
 }
 
-describe.each(TIERS)('tier %s', (tier) => {
-  const why = refusal(tier)
+describe.each(TIERS)('tier %s', async (tier) => {
+  const why = tier === 'groups' ? undefined : await tierRefusal(tier)
 
   it('ends every process of its pods when the supervisor is killed', async (context) => {
     if (why) context.skip(why)
     const parent = spawn(process.execPath, [DOOMED, tier], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const { value: folder } = await createInterface({ input: parent.stdout })[Symbol.asyncIterator]().next()
+    const { value } = await createInterface({ input: parent.stdout })[Symbol.asyncIterator]().next()
+    const folder = String(value)
     try {
       await until(() => processesOf(folder).length >= 2)
       parent.kill('SIGKILL')

@@ -22,7 +22,7 @@ const TRUE = element(TAG.boolean, Buffer.of(0xff))
 const DAY = 86_400_000
 
 /** What templates get: .Cert and .Key, both PEM. */
-export function certificateValue(cert: string, key: string): Struct {
+function certificateValue(cert: string, key: string): Struct {
   return new Struct('sprig.certificate', [
     { name: 'Cert', value: cert, json: 'Cert' },
     { name: 'Key', value: key, json: 'Key' },

@@ -10,7 +10,7 @@ const SECOND = 1_000_000_000n
 const ZERO: Instant = { nanoseconds: -62_135_596_800n * SECOND, zone: 'UTC' }
 
 /** A time.Time. */
-export class Time extends Struct {
+class Time extends Struct {
   readonly instant: Instant
 
   constructor(instant: Instant) {

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { type FuncTable, func } from '../template/func.ts'
 
 /** path.Clean. */
-export function clean(path: string): string {
+function clean(path: string): string {
   const normal = posix.normalize(path || '.')
   return normal.length > 1 ? normal.replace(/\/$/, '') : normal
 }

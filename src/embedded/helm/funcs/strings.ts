@@ -180,14 +180,14 @@ function random(alphabet: string): (count: Int) => string {
   }
 }
 
-export function indent(spaces: Int, text: string): string {
+function indent(spaces: Int, text: string): string {
   if (num(spaces) < 0) throw new FuncError('strings: negative Repeat count')
   const pad = ' '.repeat(num(spaces))
   return pad + text.replaceAll('\n', `\n${pad}`)
 }
 
 /** strings.Split; an empty separator splits into characters. */
-export function splitText(separator: string, text: string, limit = -1): string[] {
+function splitText(separator: string, text: string, limit = -1): string[] {
   if (limit === 0) return []
   const parts = separator === '' ? [...text] : text.split(separator)
   if (limit < 0 || parts.length <= limit) return parts

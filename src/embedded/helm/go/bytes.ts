@@ -8,7 +8,7 @@ const ASCII = /^[\x00-\x7f]*$/
 const ESCAPED = /[\udc80-\udcff]/
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export function isAscii(text: string): boolean {
+function isAscii(text: string): boolean {
   return ASCII.test(text)
 }
 
@@ -69,10 +69,6 @@ export function byteLength(text: string): number {
 /** text[start:end] in Go. Callers check the bounds. */
 export function byteSlice(text: string, start: number, end: number): string {
   return isAscii(text) ? text.slice(start, end) : fromBytes(toBytes(text).subarray(start, end))
-}
-
-export function isValidUtf8(text: string): boolean {
-  return !ESCAPED.test(text)
 }
 
 /** What encoders do with bytes that are not UTF-8: U+FFFD each. */

@@ -1,5 +1,4 @@
 /** Numbers and quoted strings as Go's strconv reads and writes them. */
-import { toBytes } from './bytes.ts'
 
 /**
  * strconv.FormatFloat for float64. A negative precision means the fewest digits that read back as the same number.
@@ -252,9 +251,4 @@ export function unquoteChar(literal: string): number | undefined {
   const text = unquote(literal)
   if (text === undefined || [...text].length !== 1) return undefined
   return text.codePointAt(0)
-}
-
-/** Lowercase hexadecimal of a string's bytes (the %x verb). */
-export function hexOf(text: string): string {
-  return Buffer.from(toBytes(text)).toString('hex')
 }

@@ -97,7 +97,7 @@ function escapeJs(text: string): string {
 }
 
 /** url.QueryEscape. */
-export function queryEscape(text: string): string {
+function queryEscape(text: string): string {
   let out = ''
   for (const byte of toBytes(text)) {
     const char = String.fromCharCode(byte)

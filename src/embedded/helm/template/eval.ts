@@ -17,14 +17,9 @@ import {
 import { execError, FuncError, TemplateError } from './errors.ts'
 import { readField } from './fields.ts'
 import { rangeOver } from './range.ts'
+import type { Scope } from './scope.ts'
 import { AND, OR } from './short-circuit.ts'
 import { type Binding, Variables } from './variables.ts'
-
-/** What an execution needs of the templates around it. */
-export interface Scope {
-  lookup(name: string): Tree | undefined
-  func(name: string): Func | undefined
-}
 
 /** No value came down the pipeline, which is not the same as nil having come. */
 const MISSING = Symbol('missing')

@@ -4,9 +4,10 @@ import { quote } from '../go/strconv.ts'
 import type { Func } from '../go/value.ts'
 import type { Tree } from './ast.ts'
 import { FuncError } from './errors.ts'
-import { execute, type Scope } from './eval.ts'
+import { execute } from './eval.ts'
 import type { FuncTable } from './func.ts'
 import { isEmptyTree, parseTemplate } from './parse.ts'
+import type { Scope } from './scope.ts'
 
 export class TemplateSet implements Scope {
   readonly #trees = new Map<string, Tree>()

@@ -38,7 +38,7 @@ const INTO_ROOT = [
  */
 const INSIDE = [
   'mount -t proc proc /proc 2>/dev/null',
-  '{ printf %s "$1" >/proc/sys/kernel/hostname; } 2>/dev/null; shift',
+  '{ printf %s "$1" >/proc/sys/kernel/hostname || hostname "$1"; } 2>/dev/null; shift',
   'while [ "$1" != -- ]; do',
   '  { [ "$1" = ro ] && mount -o bind,ro "$2" "$3" 2>/dev/null; } || mount --rbind "$2" "$3" || exit 125; shift 3',
   'done; shift',

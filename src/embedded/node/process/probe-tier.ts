@@ -7,7 +7,7 @@ export async function probeTier(): Promise<ProbedTier> {
   if (process.platform !== 'linux')
     return { tier: 'groups', reason: `${process.platform} has no mount namespaces` }
   const best: Tier = process.getuid?.() === 0 ? 'root-namespaces' : 'user-namespaces'
-  const failure = await tryTier(best)
+  const failure = await tierRefusal(best)
   if (failure === undefined) {
     const who = best === 'root-namespaces' ? 'as root' : 'unprivileged'
     return { tier: best, reason: `mount and PID namespaces work here ${who}` }
@@ -15,8 +15,8 @@ export async function probeTier(): Promise<ProbedTier> {
   return { tier: 'groups', reason: `namespaces are refused here: ${failure}` }
 }
 
-/** Runs `true` with a bind mount in the tier; answers what went wrong, if anything did. */
-async function tryTier(tier: Tier): Promise<string | undefined> {
+/** Why a tier does not work here, undefined when it does: runs `true` with a bind mount in it. */
+export async function tierRefusal(tier: Tier): Promise<string | undefined> {
   const child = new ContainedProcess(
     tier,
     {

@@ -18,9 +18,13 @@ export const renderGoTemplate: TemplateEngine = (template, data) => {
 
 /** missingkey=error: Helm's engine reads a missing field as the zero value, this operator's refuses it. */
 class StrictMap extends Map<string, string> {
-  override get(key: string): string {
-    const value = super.get(key)
-    if (value === undefined) throw new FuncError(`map has no entry for key "${key}"`)
-    return value
+  override has(key: string): boolean {
+    if (super.has(key)) return true
+    throw new FuncError(`map has no entry for key "${key}"`)
+  }
+
+  override get(key: string): string | undefined {
+    this.has(key)
+    return super.get(key)
   }
 }
