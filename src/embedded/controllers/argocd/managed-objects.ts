@@ -1,0 +1,118 @@
+/** Which live objects belong to which Application, kept up to date by watches on every served type. */
+import type { Client, WatchEvent } from '../../client.ts'
+import type { KubeObject, Resource } from '../../objects.ts'
+import { equal } from '../../store/json.ts'
+import type { ServedResource } from '../shared/resources.ts'
+import { healthOf } from './health/health.ts'
+import { keyOfObject, trackedBy } from './tracking.ts'
+
+/** Argo CD leaves these out of its watches by default. */
+const EXCLUDED = /(^v1|events\.k8s\.io\/[^/]+)\/events$|\/leases$|^v1\/endpoints$|\/endpointslices$/
+
+interface Place {
+  resource: Resource
+  namespace: string | undefined
+  name: string
+}
+
+export class ManagedObjects {
+  readonly #watches = new Map<Resource, Disposable>()
+  readonly #tracked = new Map<string, Map<string, Place>>()
+  /** Application of each object that one's target names, whether or not it is tracked. */
+  readonly #wanted = new Map<string, Set<string>>()
+  readonly #changed: (appName: string) => void
+
+  /** `changed` is told the tracking name of an Application whose objects came, went or changed in what counts. */
+  constructor(changed: (appName: string) => void) {
+    this.#changed = changed
+  }
+
+  /** Watches what is served now, and no longer what is not. */
+  refresh(client: Client, served: ServedResource[]): void {
+    const wanted = new Set(served.map(({ resource }) => resource).filter((one) => !EXCLUDED.test(one)))
+    for (const [resource, watch] of this.#watches) {
+      if (wanted.has(resource)) continue
+      watch[Symbol.dispose]()
+      this.#watches.delete(resource)
+    }
+    for (const resource of wanted) {
+      if (this.#watches.has(resource)) continue
+      this.#watches.set(
+        resource,
+        client.watch(resource, (event) => this.#seen(resource, event)),
+      )
+    }
+  }
+
+  /** Stops watching: there is no Application. */
+  stop(): void {
+    for (const watch of this.#watches.values()) watch[Symbol.dispose]()
+    this.#watches.clear()
+    this.#tracked.clear()
+    this.#wanted.clear()
+  }
+
+  /** The live objects that carry the Application's own tracking id and have no owner. */
+  tracked(appName: string, client: Client): { resource: Resource; object: KubeObject }[] {
+    return [...(this.#tracked.get(appName)?.values() ?? [])].flatMap(({ resource, namespace, name }) => {
+      const object = client.get(resource, namespace, name)
+      return object ? [{ resource, object }] : []
+    })
+  }
+
+  /** Also tells the Application of changes to these objects, tracked or not. */
+  expect(appName: string, keys: Iterable<string>): void {
+    for (const [key, apps] of this.#wanted) {
+      apps.delete(appName)
+      if (apps.size === 0) this.#wanted.delete(key)
+    }
+    for (const key of keys) {
+      const apps = this.#wanted.get(key) ?? new Set()
+      this.#wanted.set(key, apps.add(appName))
+    }
+  }
+
+  #seen(resource: Resource, { type, object, previous }: WatchEvent): void {
+    const key = keyOfObject(object)
+    const apps = new Set(this.#wanted.get(key))
+    const owner = ownerOf(object)
+    const before = previous && ownerOf(previous)
+    if (before !== undefined && (before !== owner || type === 'DELETED')) {
+      this.#tracked.get(before)?.delete(key)
+      apps.add(before)
+    }
+    if (owner !== undefined) {
+      apps.add(owner)
+      if (type === 'DELETED') this.#tracked.get(owner)?.delete(key)
+      else
+        this.#remember(owner, key, {
+          resource,
+          namespace: object.metadata.namespace,
+          name: object.metadata.name,
+        })
+    }
+    if (apps.size === 0 || (type === 'MODIFIED' && previous && !matters(object, previous))) return
+    for (const app of apps) this.#changed(app)
+  }
+
+  #remember(appName: string, key: string, place: Place): void {
+    const objects = this.#tracked.get(appName) ?? new Map<string, Place>()
+    this.#tracked.set(appName, objects.set(key, place))
+  }
+}
+
+function ownerOf(object: KubeObject): string | undefined {
+  if (object.metadata.ownerReferences?.length) return undefined
+  const tracking = trackedBy(object)
+  return tracking?.own ? tracking.appName : undefined
+}
+
+/** A status that leaves the health as it is does not matter, and neither does the server's own bookkeeping. */
+function matters(object: KubeObject, previous: KubeObject): boolean {
+  return !equal(essence(object), essence(previous)) || healthOf(object)?.status !== healthOf(previous)?.status
+}
+
+function essence({ status: _, metadata, ...rest }: KubeObject): Record<string, unknown> {
+  const { resourceVersion, generation, managedFields, ...kept } = metadata
+  return { ...rest, metadata: kept }
+}
