@@ -14,7 +14,7 @@ import type { Client } from './client.ts'
 import { coreControllers } from './controllers/core.ts'
 import { externalSecretsControllers } from './controllers/external-secrets/external-secrets.ts'
 import { type Keda, kedaControllers } from './controllers/keda/keda.ts'
-import { rolloutBasicController } from './controllers/rollout-basic/controller.ts'
+import { rolloutControllers } from './controllers/rollout/index.ts'
 import { ControllerManager } from './controllers/runtime/manager.ts'
 import { servedResources } from './controllers/shared/served.ts'
 import { isStatus } from './errors.ts'
@@ -163,7 +163,7 @@ function startControllers({ options, client, catalog, ca, keda, net, agent }: Wi
         external: keda.externalMetrics,
       },
     }),
-    rolloutBasicController(),
+    ...rolloutControllers({ lookup: net.lookup }),
     ...keda.controllers,
     ...externalSecretsControllers({ lookup: net.lookup }),
   ]

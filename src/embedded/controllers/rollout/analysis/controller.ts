@@ -1,0 +1,71 @@
+/** The AnalysisRun controller: measures, and says how it went. */
+import type { Lookup } from '../../../../lib/http-client.ts'
+import type { Client } from '../../../client.ts'
+import { parseKey } from '../../../objects.ts'
+import { applyChanges } from '../../runtime/changes.ts'
+import type { Controller } from '../../runtime/controller.ts'
+import { compact, sameJson } from '../../shared/json.ts'
+import { controllerKeys } from '../../shared/owners.ts'
+import { JOBS } from '../../shared/resources.ts'
+import { ANALYSIS_RUNS, COMPONENT, INSTANCE_ID } from '../names.ts'
+import { isCompleted } from '../status/phase.ts'
+import { jobProvider } from './providers/job.ts'
+import type { MetricProvider } from './providers/provider.ts'
+import { webProvider } from './providers/web.ts'
+import { reconcileAnalysisRun } from './run/reconcile.ts'
+import type { Metric } from './run/types.ts'
+
+export interface AnalysisOptions {
+  /** Cluster DNS, for the URLs of web metrics. */
+  lookup?: Lookup
+}
+
+/** argoproj.io/v1alpha1 AnalysisRuns with web and job metrics. */
+export function analysisRunController({ lookup }: AnalysisOptions = {}): Controller {
+  return {
+    name: 'analysisruns-controller',
+    concurrency: 5,
+    watches: [
+      { resource: ANALYSIS_RUNS },
+      { resource: JOBS, keys: (job) => controllerKeys(job, 'argoproj.io', 'AnalysisRun') },
+    ],
+    async reconcile(key, context) {
+      const { namespace = '', name } = parseKey(key)
+      const { client, clock } = context
+      const run = client.get(ANALYSIS_RUNS, namespace, name)
+      if (!run || run.metadata.deletionTimestamp || isCompleted(run.status?.phase)) return undefined
+      if (run.metadata.labels?.[INSTANCE_ID] !== undefined) return undefined
+      const tools = {
+        provider: (metric: Metric) => providerOf(metric, client, lookup),
+        secret: (secret: string, field: string) => secretValue(client, namespace, secret, field),
+      }
+      const { status, events, requeueAfterMs } = await reconcileAnalysisRun(run, tools, clock.now())
+      // A measurement takes its time: the run may be gone by now.
+      if (!client.get(ANALYSIS_RUNS, namespace, name)) return undefined
+      if (!sameJson(run.status ?? {}, status)) {
+        // The type has no status subresource; what is null goes.
+        const gone =
+          run.status?.message !== undefined && status.message === undefined ? { message: null } : {}
+        const patch = { status: { ...compact(status), ...gone } }
+        applyChanges([{ verb: 'patch', resource: ANALYSIS_RUNS, namespace, name, patch }], context, COMPONENT)
+      }
+      applyChanges(events, context, COMPONENT)
+      return requeueAfterMs === undefined ? undefined : { requeueAfterMs }
+    },
+  }
+}
+
+function providerOf(metric: Metric, client: Client, lookup: Lookup | undefined): MetricProvider {
+  const [name] = Object.keys(metric.provider)
+  if (name === 'web') return webProvider(lookup)
+  if (name === 'job') return jobProvider(client)
+  throw new Error(`no valid provider in metric '${metric.name}': this cluster has web and job, not ${name}`)
+}
+
+function secretValue(client: Client, namespace: string, name: string, key: string): string {
+  const secret = client.get('v1/secrets', namespace, name)
+  if (!secret) throw new Error(`secrets "${name}" not found`)
+  const value: string | undefined = secret.data?.[key]
+  if (value === undefined) throw new Error(`key '${key}' does not exist in secret '${name}'`)
+  return Buffer.from(value, 'base64').toString('utf8')
+}
