@@ -100,8 +100,3 @@ export function printResult(io: Io, object: object, human: () => string): void {
 export function progress(io: Io, line: string): void {
   if (!io.quiet) io.stderr.write(`${line}\n`)
 }
-
-/** A line on stderr with --verbose only. */
-export function detail(io: Io, line: string): void {
-  if (io.verbose && !io.quiet) io.stderr.write(`${line}\n`)
-}

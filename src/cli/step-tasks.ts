@@ -16,11 +16,13 @@ export function stepTasks<Context>(steps: Step<Context>[]): {
   listener: StepListener
   finished: (drop: boolean) => Promise<void>
 } {
+  const titleOf = (id: string) => steps.find((step) => step.id === id)?.title ?? id
   const rows = new Map(steps.map((step) => [step.id, makeRow()]))
   const list = new Listr(
     steps.map((step) => ({
       title: step.title,
       task: (_, task) => {
+        if (step.needs.length > 0) task.output = `after ${step.needs.map(titleOf).join(', ')}`
         rows.get(step.id)!.begin(task)
         return rows.get(step.id)!.listed
       },
@@ -35,7 +37,10 @@ export function stepTasks<Context>(steps: Step<Context>[]): {
   const drawn = list.run().catch(() => undefined)
   return {
     listener: {
-      started() {},
+      async started(step) {
+        const task = await rows.get(step.id)!.task
+        task.output = ''
+      },
       async waiting(step, what) {
         const task = await rows.get(step.id)!.task
         task.output = `waiting for ${what}`

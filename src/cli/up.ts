@@ -43,20 +43,23 @@ export function register(program: Command, io: Io): void {
     .option('--dry-run', 'check everything and say what would be done')
     .option('-y, --yes', 'answer every question with yes')
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => up(flags, io))
+    .action((flags: Flags) => {
+      const options = optionsOf(flags, io)
+      progress(io, `devenv up: environment ${io.name}`)
+      return bringUpOrResume(options, io, flags.dryRun)
+    })
 }
 
-async function up(flags: Flags, io: Io): Promise<void> {
+/** Brings the environment up as `options` say, or resumes it, and prints the result. */
+export async function bringUpOrResume(options: UpOptions, io: Io, dryRun = false): Promise<void> {
   const began = Date.now()
-  const options = optionsOf(flags, io)
-  progress(io, `devenv up: environment ${io.name}`)
   const print = await fingerprint(options)
-  const running = flags.dryRun ? undefined : await alreadyUp(options.name, print)
+  const running = dryRun ? undefined : await alreadyUp(options.name, print)
   if (running) return report(io, running, undefined, Date.now() - began)
   const { makePlan } = await import('../steps/plan.ts')
   const plan = await makePlan(options)
   progress(io, `cluster: ${plan.choice.kind} (${plan.choice.reason}); profile: ${plan.profileName}`)
-  if (flags.dryRun) return reportPlan(io, plan)
+  if (dryRun) return reportPlan(io, plan)
   await using _lock = await lockFolder(stateDir(options.name), `environment ${options.name}`)
   const { record, timings } = await bringUp(plan, io, print, options.timeoutMs)
   report(io, record, timings, Date.now() - began)

@@ -52,6 +52,8 @@ export interface RunRecord {
     controlSocket?: string
   }
   profile: string
+  /** What `up` was asked for: `start` asks for the same. */
+  asked?: { cluster: string; profile?: string; chart?: string; ttlMs?: number }
   namespace: string
   release: string
   endpoints: Endpoints

@@ -55,6 +55,12 @@ async function beginRecord(plan: Plan): Promise<RunRecord> {
       controlSocket: join(stateDir, 'ctl.sock'),
     },
     profile: profileName,
+    asked: {
+      cluster: options.cluster,
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.chart === undefined ? {} : { chart: options.chart }),
+      ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
+    },
     namespace: environment.namespace,
     release: environment.release,
     endpoints: {},

@@ -1,13 +1,11 @@
 /** Takes an embedded environment away: supervisor, pods, broker, Postgres, sockets, folder. */
 import { rm } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { processesOf } from '../../lib/daemon.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Leftover } from '../leftover.ts'
 import { askControl, controlSocket } from './control.ts'
+import { killMarked } from './end-processes.ts'
 
 const STOP_TIMEOUT_MS = 20_000
-const KILL_WAIT_MS = 3000
 
 /**
  * Asks the supervisor to end everything; whatever still carries the environment's mark afterwards (the
@@ -34,22 +32,4 @@ export async function removeEnvironment(
     leftovers.push({ kind: 'folder', what: stateDir, why: messageOf(thrown) })
   }
   return leftovers
-}
-
-async function killMarked(name: string): Promise<number[]> {
-  const deadline = Date.now() + KILL_WAIT_MS
-  for (;;) {
-    const alive = processesOf(name)
-    if (alive.length === 0 || Date.now() > deadline) return alive
-    for (const pid of alive) kill(pid)
-    await sleep(20)
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already, or not ours: the next look tells.
-  }
 }

@@ -1,16 +1,13 @@
 /** What a supervisor owns: the embedded cluster, Vault in this process, Postgres as a child. */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedCluster } from '../../embedded/cluster.ts'
 import { freePorts } from '../../embedded/node/rabbitmq/free-ports.ts'
-import { startVault, type VaultServer } from '../../embedded/vault/server.ts'
-import type { VaultState } from '../../embedded/vault/state.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/log.ts'
-import { writeFileAtomic } from '../../lib/paths.ts'
 import { startPostgres } from './postgres/index.ts'
 import type { SupervisorReady, SupervisorSpec } from './spec.ts'
+import { openVault } from './vault.ts'
 
 export interface Services {
   ready: SupervisorReady
@@ -36,7 +33,7 @@ export async function startServices(
     log: log.child('postgres'),
     ...spec.postgres,
   })
-  const [cluster, { vault, readToken }] = await Promise.all([
+  const [cluster, { vault, readToken, save }] = await Promise.all([
     startEmbeddedCluster({
       name: spec.nodeName,
       stateDir: spec.stateDir,
@@ -69,32 +66,12 @@ export async function startServices(
     postgres: postgres.then(() => undefined),
     async stop(discard) {
       const stopPostgres = async () => (await postgres.catch(() => undefined))?.stop({ discard })
+      const began = performance.now()
       await Promise.all([cluster.stop(discard), stopPostgres()])
-      if (!discard) await writeFileAtomic(vaultFile(spec), JSON.stringify(vault.exportState()))
+      log.info('pods, API and database have ended', { ms: Math.round(performance.now() - began) })
       await vault.close()
+      // Also when the folder is about to go: a write that is under way would make it again.
+      await save()
     },
   }
-}
-
-function vaultFile(spec: SupervisorSpec): string {
-  return join(spec.stateDir, 'vault.json')
-}
-
-/** Vault with the environment's mount, and a token that can read nothing but it. */
-async function openVault(spec: SupervisorSpec): Promise<{ vault: VaultServer; readToken: string }> {
-  const { rootToken, mount } = spec.vault
-  const state = existsSync(vaultFile(spec))
-    ? (JSON.parse(readFileSync(vaultFile(spec), 'utf8')) as VaultState)
-    : undefined
-  const vault = await startVault({
-    host: '127.0.0.1',
-    port: spec.vaultPort,
-    rootToken,
-    clock: systemClock,
-    ...(state ? { state } : {}),
-  })
-  vault.ensureMount(mount)
-  // A kept state knows the token of the earlier run; without one that token is gone.
-  const readToken = state && spec.vault.readToken ? spec.vault.readToken : vault.createReadToken(mount)
-  return { vault, readToken }
 }

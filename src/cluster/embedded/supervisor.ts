@@ -61,9 +61,13 @@ try {
       await services.postgres
       return { ok: true }
     }
-    await stop(request.discard)
-    setTimeout(() => leave(), 20)
-    return { ok: true }
+    try {
+      await stop(request.discard)
+      return { ok: true }
+    } finally {
+      // What would not end well is the asker's to hear, and no reason to stay.
+      setTimeout(() => leave(), 20)
+    }
   }
   const control = await serveControl(controlSocket(spec.stateDir), answer)
   const leave = () => {
@@ -71,7 +75,7 @@ try {
     rmSync(controlSocket(spec.stateDir), { force: true })
     process.exit(0)
   }
-  process.on('SIGTERM', () => void stop(false).then(leave))
+  process.on('SIGTERM', () => void stop(false).finally(leave))
   if (spec.ttlMs !== undefined) setTimeout(() => void expire(stop, leave), spec.ttlMs)
   tell({ type: 'ready', ready: services.ready })
   log.info('serving', { pid: process.pid, api: services.ready.apiPort })

@@ -8,8 +8,15 @@ import { resourcePath } from './object.ts'
 
 export interface Forward extends AsyncDisposable {
   host: string
-  /** The local port, chosen by the system. */
+  /** The local port. */
   port: number
+}
+
+export interface ForwardOptions {
+  /** 0: the system chooses. One that is taken rejects with Node's EADDRINUSE. */
+  localPort?: number
+  /** Told why a connection could not be carried; the others go on. */
+  onError?: (thrown: unknown) => void
 }
 
 // Each forwarded port has two channels, whose first message carries the port's number (two bytes).
@@ -25,6 +32,7 @@ export async function portForward(
   client: KubeClient,
   namespace: string,
   target: () => Promise<{ pod: string; port: number }>,
+  { localPort = 0, onError }: ForwardOptions = {},
 ): Promise<Forward> {
   const { WebSocket: Channel } = await import('ws')
   const open = new Set<Socket>()
@@ -32,7 +40,10 @@ export async function portForward(
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    carry(socket).catch(() => socket.destroy())
+    carry(socket).catch((thrown) => {
+      onError?.(thrown)
+      socket.destroy()
+    })
   })
 
   async function carry(socket: Socket): Promise<void> {
@@ -51,7 +62,7 @@ export async function portForward(
     join(socket, channel)
   }
 
-  server.listen(0, '127.0.0.1')
+  server.listen(localPort, '127.0.0.1')
   await once(server, 'listening')
   return {
     host: '127.0.0.1',
@@ -70,8 +81,9 @@ export async function forwardService(
   namespace: string,
   service: string,
   port: number | string,
+  options: ForwardOptions = {},
 ): Promise<Forward> {
-  return portForward(client, namespace, async () => {
+  const target = async () => {
     const labelSelector = `kubernetes.io/service-name=${service}`
     const slices = await client.list('discovery.k8s.io/v1/endpointslices', { namespace, labelSelector })
     const definition = await client.get('v1/services', service, { namespace })
@@ -87,7 +99,8 @@ export async function forwardService(
       'STEP_FAILED',
       `service ${namespace}/${service} has no ready pod behind port ${port}`,
     )
-  })
+  }
+  return portForward(client, namespace, target, options)
 }
 
 function join(socket: Socket, channel: WebSocket): void {

@@ -5,10 +5,10 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePorts } from '../../../embedded/node/rabbitmq/free-ports.ts'
 import { type BrokerInstall, erlangBin } from '../../../embedded/node/rabbitmq/install.ts'
 import { DevenvError } from '../../../lib/errors.ts'
 import { which } from '../../../lib/exec.ts'
+import { freePorts } from '../../../lib/free-ports.ts'
 
 export interface BareBroker {
   /** Starts it; answers the milliseconds from exec to the first answer of the management API. */

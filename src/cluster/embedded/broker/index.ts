@@ -1,4 +1,4 @@
 /** A real RabbitMQ for this machine: found, or fetched without root. */
 export type { BrokerInstall } from '../../../embedded/node/rabbitmq/install.ts'
-export { type BareBroker, bareBroker } from './bare.ts'
-export { type EnsureBrokerOptions, ensureBroker } from './ensure.ts'
+export { bareBroker } from './bare.ts'
+export { ensureBroker } from './ensure.ts'

@@ -1,2 +1,2 @@
 /** The environment's real Postgres, outside the cluster. */
-export { type PostgresOptions, type RunningPostgres, startPostgres } from './start.ts'
+export { startPostgres } from './start.ts'

@@ -1,0 +1,28 @@
+/** `devenv start`: what was stopped goes on, as its `up` was asked for. */
+import type { Command } from 'commander'
+import { requireRecord } from '../lib/record.ts'
+import { type Io, progress } from './io.ts'
+import { bringUpOrResume } from './up.ts'
+
+const EXAMPLES = `
+Takes the flags of the environment's \`up\`; \`up\` with other flags starts it too, and changes it.
+
+Examples:
+  npm run stop
+  npm run start`
+
+export function register(program: Command, io: Io): void {
+  program
+    .command('start')
+    .description('Start a stopped environment where it left off, at the same addresses')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { asked, checkout, cluster, profile } = await requireRecord(io.name, io.env)
+      progress(io, `devenv start: environment ${io.name}`)
+      const { ttlMs, chart, ...flags } = asked ?? { cluster: cluster.kind, profile }
+      await bringUpOrResume(
+        { profile: undefined, ...flags, checkout, name: io.name, chart, ttlMs, timeoutMs: undefined },
+        io,
+      )
+    })
+}
