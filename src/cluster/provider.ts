@@ -1,20 +1,8 @@
 /** What makes a cluster. Everything above speaks the Kubernetes API and does not know which one it has. */
+import type { Endpoints } from '../lib/record.ts'
 import type { Leftover } from './leftover.ts'
 
 export type ClusterKind = 'embedded' | 'k3d' | 'context'
-
-/** Addresses as `status --json` names them; absent where the cluster has none. */
-export interface Endpoints {
-  kubernetes?: string
-  vault?: string
-  rabbitmq?: string
-  rabbitmqManagement?: string
-  postgres?: string
-  coreApi?: string
-  frontend?: string
-  dashboard?: string
-  argocd?: string
-}
 
 /** A cluster that serves its API. */
 export interface StartedCluster {

@@ -18,10 +18,10 @@ const TERM = /^(?:(!)\s*(\S+)|(\S+?)\s*(==|!=|=|>|<)\s*(\S*)|(\S+)\s+(in|notin)\
 export function parseLabelSelector(text: string): Requirement[] {
   return splitTerms(text).map((term) => {
     const match = TERM.exec(term)
-    if (!match) throw unparsable(text, term)
+    if (!match) throw unparsable(term)
     const requirement = requirementOf(match)
     if (!KEY.test(requirement.key) || !requirement.values.every((value) => VALUE.test(value))) {
-      throw unparsable(text, term)
+      throw unparsable(term)
     }
     return requirement
   })
@@ -58,10 +58,8 @@ function splitTerms(text: string): string[] {
   return terms.length === 1 && terms[0] === '' ? [] : terms
 }
 
-function unparsable(text: string, term: string): Error {
-  return badRequest(
-    `unable to parse requirement: ${JSON.stringify(term)} in selector ${JSON.stringify(text)}`,
-  )
+function unparsable(term: string): Error {
+  return badRequest(`unable to parse requirement: found '${term}', expected: in, notin, =, ==, !=, gt, lt`)
 }
 
 const EXPRESSION_OPERATORS = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' } as const
@@ -85,7 +83,7 @@ export function matchesRequirements(
   labels: Record<string, string> | undefined,
 ): boolean {
   return requirements.every(({ key, operator, values }) => {
-    const value = labels?.[key]
+    const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined
     switch (operator) {
       case '=':
       case 'in':

@@ -64,16 +64,6 @@ export function startDaemon<Message>(options: DaemonOptions): StartedDaemon<Mess
   }
 }
 
-/** True while a process with this id exists (also one that is not ours). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 /**
  * Ids of the processes that carry the environment's mark, from /proc; empty where there is no /proc.
  * A process of another user cannot be read and does not count.

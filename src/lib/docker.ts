@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from './errors.ts'
 
-export interface EngineInfo {
+interface EngineInfo {
   /** Where it answered: a socket path or DOCKER_HOST. */
   address: string
   version: string

@@ -1,6 +1,7 @@
 /** Go's duration strings (`1h30m`, `1m0s`, `300ms`), which Kubernetes operators use for intervals. */
+import { sumOfParts } from './duration-parts.ts'
 
-const UNIT_MS: Record<string, number> = {
+const UNIT_MS = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -17,12 +18,6 @@ export function parseGoDuration(text: string): number | undefined {
   if (!match) return undefined
   const [, sign, rest] = match as unknown as [string, string, string]
   if (rest === '0') return 0
-  const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y
-  let total = 0
-  while (part.lastIndex < rest.length) {
-    const found = part.exec(rest)
-    if (!found) return undefined
-    total += Number(found[1]) * UNIT_MS[found[2]!]!
-  }
-  return sign === '-' ? -total : total
+  const total = sumOfParts(rest, UNIT_MS)
+  return total !== undefined && sign === '-' ? -total : total
 }

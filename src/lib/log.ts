@@ -1,6 +1,6 @@
 /** A leveled line logger. Never give it a secret. */
 
-export type Level = 'debug' | 'info' | 'warn' | 'error'
+type Level = 'debug' | 'info' | 'warn' | 'error'
 
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void

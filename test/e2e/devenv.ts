@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-export interface Ran {
+interface Ran {
   code: number | null
   stdout: string
   stderr: string

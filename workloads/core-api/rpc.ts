@@ -8,7 +8,7 @@ export interface Reply {
   message?: string
 }
 
-export interface CallOptions {
+interface CallOptions {
   timeoutMs: number
   /** Passed on as they are. */
   headers?: Record<string, string>

@@ -13,7 +13,7 @@ interface Schema {
 }
 
 /** Numbers that look random and depend on the seed alone; each call gives the next, from 0 up to 1. */
-export function sequence(seed: string): () => number {
+function sequence(seed: string): () => number {
   let state = 2166136261
   for (const byte of Buffer.from(seed)) state = Math.imul(state ^ byte, 16777619) >>> 0
   return () => {

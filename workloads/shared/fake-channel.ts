@@ -1,7 +1,7 @@
 /** A channel for tests that remembers what was done to it, and confirms at once unless told otherwise. */
 import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib'
 
-export interface Sent {
+interface Sent {
   queue: string
   body: any
   options: Options.Publish

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/kube/object.ts'
 /** undefined when ready, else what is missing, as a fragment: `0/1 available`. */
 export type Missing = string | undefined
 
-export interface Condition {
+interface Condition {
   type: string
   status: string
   reason?: string
@@ -12,7 +12,7 @@ export interface Condition {
 }
 
 /** The condition of a type, if the object has it. */
-export function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
+function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
   return (object?.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type)
 }
 

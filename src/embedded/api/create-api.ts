@@ -30,7 +30,7 @@ export interface ApiOptions {
   externalMetrics?: () => ExternalMetrics | undefined
 }
 
-export interface ListenRequest {
+interface ListenRequest {
   /** Default 127.0.0.1. */
   host?: string
   /** Default 0: any free port. */

@@ -1,10 +1,7 @@
 /** Helm charts without Helm: loading, values, and rendering equal to `helm template`. */
 export { loadChart } from './chart/load.ts'
 export { type SetKind, setValue } from './chart/strvals.ts'
-export type { Chart } from './chart/types.ts'
 export { overlay as overlayValues, parseValues } from './chart/values.ts'
-export type { Lookup } from './funcs/index.ts'
 export { mapFromPlain as valuesFromPlain } from './go/plain.ts'
-export type { Hook, Manifest } from './manifests.ts'
-export { type Rendered, type RenderOptions, renderChart, toText } from './render.ts'
-export { type Place, TemplateError } from './template/errors.ts'
+export { type RenderOptions, renderChart, toText } from './render.ts'
+export { TemplateError } from './template/errors.ts'

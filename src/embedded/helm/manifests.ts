@@ -9,7 +9,7 @@ import { compareStrings, type GoMap, Int, kindOf } from './go/value.ts'
 import { compareKinds } from './sort.ts'
 import { parseYaml, YamlError } from './yaml/index.ts'
 
-export interface Hook {
+interface Hook {
   /** pre-install, post-upgrade, test, … */
   events: string[]
   weight: number

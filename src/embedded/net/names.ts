@@ -52,7 +52,7 @@ export function nameRecords(
 }
 
 /** The names of a record, longest first; the bare ones only for the namespace that asks. */
-export function namesOf(record: NameRecord, namespace: string | undefined): string[] {
+function namesOf(record: NameRecord, namespace: string | undefined): string[] {
   const head = record.hostname ? `${record.hostname}.${record.service}` : record.service
   const scoped = `${head}.${record.namespace}`
   const names = [`${scoped}.svc.cluster.local`, `${scoped}.svc`, scoped]

@@ -19,7 +19,7 @@ export interface ExecStreams {
   tty?: boolean
 }
 
-export interface ContainerUsage {
+interface ContainerUsage {
   name: string
   /** CPU rate over the window, in nanocores. */
   cpuNanocores: number

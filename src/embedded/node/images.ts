@@ -6,7 +6,7 @@ export type Runner =
   | { kind: 'rabbitmq'; env?: Record<string, string> }
   | { kind: 'exec'; command: string[]; env?: Record<string, string> }
 
-export interface ImageRule {
+interface ImageRule {
   /** Glob on the full image reference: `*` stands for any run of characters. Without a tag, any tag fits. */
   match: string
   runner: Runner

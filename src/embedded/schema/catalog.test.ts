@@ -118,12 +118,6 @@ describe('decodeError', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: {}, data: { a: 'no base64!' } }
     expect(decode(secret)).toBe('illegal base64 data at input byte 2')
   })
-
-  it('does not let defaulting stumble over such objects', () => {
-    expect(errorsOf(catalog, deployment({ strategy: 'Recreate' }))).toEqual([
-      ': TypeInvalid: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.strategy of type v1.DeploymentStrategy',
-    ])
-  })
 })
 
 describe('custom types', () => {

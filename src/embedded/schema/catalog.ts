@@ -70,8 +70,7 @@ class SchemaCatalog implements Catalog {
 
   applyDefaults(info: ResourceInfo, object: KubeObject): void {
     if (info.custom) applySchemaDefaults(this.#schema(info), object)
-    // An object that does not decode is left for validation to report.
-    else if (!this.decodeError(info, object)) applyBuiltinDefaults(info, object)
+    else applyBuiltinDefaults(info, object)
   }
 
   decodeError(info: ResourceInfo, object: KubeObject): string | undefined {

@@ -34,7 +34,7 @@ export interface ResourceInfo {
   scale?: ScalePaths
   /** True for types defined by a CustomResourceDefinition. */
   custom: boolean
-  /** Whether metadata.generation is kept (apiserver.md 3.1). */
+  /** Whether metadata.generation is kept. */
   tracksGeneration: boolean
   /** Field selectors beside metadata.name and metadata.namespace: label → path in the object. */
   selectableFields: Record<string, string>
@@ -97,7 +97,10 @@ export interface Catalog {
   findKind(group: string, version: string | undefined, kind: string): ResourceInfo | undefined
   /** Removes fields the schema does not know, in place; answers their paths (`spec.foo`). */
   prune(info: ResourceInfo, object: KubeObject): string[]
-  /** Applies defaults in place: schema defaults of CRDs, defaults.go of built-ins (apiserver.md 6). */
+  /**
+   * Applies defaults in place: schema defaults of CRDs, defaults.go of built-ins. The object is one
+   * that `decodeError` has nothing to say of.
+   */
   applyDefaults(info: ResourceInfo, object: KubeObject, nowMs: number): void
   /**
    * What Go's JSON decoder says of a value of the wrong JSON type in a built-in object, undefined when all fit:
@@ -105,7 +108,7 @@ export interface Catalog {
    * answers it as 400 before anything else is looked at; custom objects answer TypeInvalid errors of validate.
    */
   decodeError(info: ResourceInfo, object: KubeObject): string | undefined
-  /** Schema and semantic checks. `old` on updates, for immutability and transition rules. */
+  /** Schema and semantic checks of a decoded object. `old` on updates, for immutability and transition rules. */
   validate(info: ResourceInfo, object: KubeObject, old?: KubeObject): FieldError[]
   mergeSchema(info: ResourceInfo): MergeNode
   /** kubectl's columns; `nowMs` for ages. */

@@ -28,10 +28,15 @@ export interface VaultOptions {
   rootToken: string
   /** From an earlier exportState. */
   state?: VaultState
+  /**
+   * Keeps exportState() somewhere. Called after every request that may have changed the state, which is
+   * answered once the promise resolves: what a client was told is written survives this process.
+   */
+  save?: () => Promise<void>
   clock?: Clock
 }
 
-/** A running server. State lives in memory: whoever stops it keeps exportState(). */
+/** A running server. State lives in memory: `save` or whoever stops it keeps it. */
 export class VaultServer implements AsyncDisposable {
   readonly address: string
   readonly #listener: Listener
@@ -108,8 +113,9 @@ export async function startVault(options: VaultOptions): Promise<VaultServer> {
   const clock = options.clock ?? systemClock
   const state = structuredClone(options.state ?? emptyState())
   addRootToken(state, options.rootToken, clock.now())
+  const save = options.save ?? (async () => undefined)
   const server = createServer((incoming, outgoing) => {
-    void answer(state, clock, incoming, outgoing)
+    void answer({ state, clock, save }, incoming, outgoing)
   })
   const sockets = new Set<Socket>()
   const listener = createListener({ noDelay: true }, (socket) => {
@@ -131,15 +137,22 @@ function addRootToken(state: VaultState, id: string, now: number): void {
   )
 }
 
+interface Storage {
+  state: VaultState
+  clock: Clock
+  save(): Promise<void>
+}
+
 async function answer(
-  state: VaultState,
-  clock: Clock,
+  { state, clock, save }: Storage,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   let response: VaultResponse
   try {
-    response = handle(state, await readRequest(incoming), clock.now())
+    const request = await readRequest(incoming)
+    response = handle(state, request, clock.now())
+    if (request.operation !== 'read' && request.operation !== 'list') await save()
   } catch (thrown) {
     response =
       thrown instanceof VaultError

@@ -24,6 +24,34 @@ describe('VaultServer', () => {
     expect((await read(second.address, 'team1/data/app', 'another root')).status).toBe(200)
   })
 
+  it('answers a write only once it has been saved, and saves for no read', async () => {
+    const saved: string[] = []
+    let full = false
+    await using server = await startVault({
+      ...loopback,
+      save: async () => {
+        if (full) throw new Error('no space left on device')
+        saved.push(JSON.stringify(server.exportState()))
+      },
+    })
+    server.ensureMount('team1')
+    const write = (key: string) =>
+      fetch(`${server.address}/v1/team1/data/app`, {
+        method: 'POST',
+        headers: { 'X-Vault-Token': rootToken },
+        body: JSON.stringify({ data: { key } }),
+      })
+    expect((await write('one')).status).toBe(200)
+    expect(saved).toHaveLength(1)
+    expect(saved[0]).toContain('"key":"one"')
+    await read(server.address, 'team1/data/app', rootToken)
+    expect(saved).toHaveLength(1)
+    full = true
+    const refused = await write('two')
+    expect(refused.status).toBe(500)
+    expect(await refused.text()).toContain('no space left on device')
+  })
+
   it('keeps no token in its exported state', async () => {
     await using server = await startVault(loopback)
     const token = server.createReadToken('team1')

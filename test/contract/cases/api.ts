@@ -107,7 +107,7 @@ export const apiCases: ContractCase[] = [
       expect(conflict.message).toContain('conflict with "one"')
       await kube.apply(CONFIGMAPS, { ...at, data: { a: '2' } }, { fieldManager: 'two', force: true })
       const left = await kube.apply(CONFIGMAPS, { ...at, data: {} }, { fieldManager: 'one', force: false })
-      expect(left['data']).toEqual({ a: '2' })
+      expect(left.data).toEqual({ a: '2' })
     },
   },
   {

@@ -1,4 +1,4 @@
-/** resourceVersion parameters of lists and watches (apiserver.md 2.1). */
+/** resourceVersion parameters of lists and watches. */
 import { ApiError, badRequest } from '../../errors.ts'
 import { invalid } from '../registry/invalid.ts'
 import type { ApiContext } from './context.ts'

@@ -73,7 +73,7 @@ export function metadataForUpdate(info: ResourceInfo, old: KubeObject, given: Ob
   return metadata
 }
 
-/** Raises generation when the desired state changed (apiserver.md 3.1). */
+/** Raises generation when the desired state changed. */
 export function bumpGeneration(info: ResourceInfo, old: KubeObject, object: KubeObject): void {
   if (!info.tracksGeneration) return
   if (desiredStateChanged(info, old, object)) object.metadata.generation = (old.metadata.generation ?? 0) + 1

@@ -2,6 +2,7 @@
 import { badRequest } from '../../errors.ts'
 import type { KubeObject } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
+import { type FieldRequirement, parseFieldSelector } from '../../selectors.ts'
 import { getPath } from '../registry/paths.ts'
 
 export interface FieldSelection {
@@ -24,48 +25,36 @@ const ALIASES: Record<string, string> = { source: 'source.component' }
 /** Parses a field selector for a type; 400 for a label that the type does not support. */
 export function fieldSelection(info: ResourceInfo, selector: string | undefined): FieldSelection | undefined {
   if (!selector) return undefined
-  const terms = splitEscaped(selector).map((term) => parseTerm(info, term))
+  const terms = parseFieldSelector(selector).map((requirement) => locate(info, requirement))
   if (terms.length === 0) return undefined
-  const name = terms.find((term) => term.label === 'metadata.name' && term.equal)?.value
+  const name = terms.find((term) => term.field === 'metadata.name' && term.equal)?.value
   return {
     matches: (object) => terms.every((term) => (read(object, term) === term.value) === term.equal),
     ...(name === undefined ? {} : { name }),
   }
 }
 
-interface Term {
-  label: string
+/** A requirement, and where the object keeps what it asks for. */
+interface Term extends FieldRequirement {
   path: string
-  equal: boolean
-  value: string
 }
 
-function parseTerm(info: ResourceInfo, term: string): Term {
-  const match = /^([^=!]+)(==|=|!=)(.*)$/s.exec(term)
-  if (!match) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`)
-  const label = match[1]!.trim()
+function locate(info: ResourceInfo, requirement: FieldRequirement): Term {
+  const { field } = requirement
   const path =
-    label === 'metadata.name' || (label === 'metadata.namespace' && info.namespaced)
-      ? label
-      : (ALIASES[label] ?? info.selectableFields[label])
-  if (path === undefined || !isSupported(info, label)) throw badRequest(`field label not supported: ${label}`)
-  return { label, path, equal: match[2] !== '!=', value: match[3]!.replaceAll(/\\([\\,=])/g, '$1') }
+    field === 'metadata.name' || (field === 'metadata.namespace' && info.namespaced)
+      ? field
+      : (ALIASES[field] ?? info.selectableFields[field])
+  if (path === undefined || !isSupported(info, field)) throw badRequest(`field label not supported: ${field}`)
+  return { ...requirement, path }
 }
 
-function isSupported(info: ResourceInfo, label: string): boolean {
-  return label.startsWith('metadata.') || label in info.selectableFields
+function isSupported(info: ResourceInfo, field: string): boolean {
+  return field.startsWith('metadata.') || field in info.selectableFields
 }
 
-function read(object: KubeObject, term: Term): string {
-  const value = getPath(object, term.path)
-  if (value === undefined || value === null) return ZERO[term.label] ?? ''
+function read(object: KubeObject, { field, path }: Term): string {
+  const value = getPath(object, path)
+  if (value === undefined || value === null) return ZERO[field] ?? ''
   return String(value)
-}
-
-/** Splits at commas that are not escaped with a backslash. */
-function splitEscaped(selector: string): string[] {
-  return selector
-    .split(/(?<!\\),/)
-    .map((term) => term.trim())
-    .filter((term) => term !== '')
 }

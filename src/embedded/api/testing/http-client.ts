@@ -8,14 +8,14 @@ import type { Certificates } from '../tls/bundle.ts'
 import { loadCertificates } from '../tls/certificates.ts'
 import { type FakeApi, fakeApi } from './fake-api.ts'
 
-export interface Reply {
+interface Reply {
   code: number
   headers: IncomingMessage['headers']
   text: string
   json: any
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   body?: unknown
   type?: string
   headers?: Record<string, string>
@@ -32,7 +32,7 @@ export interface TestServer extends AsyncDisposable {
   watch(path: string, headers?: Record<string, string>): Promise<WatchReader>
 }
 
-export interface WatchReader {
+interface WatchReader {
   reply: IncomingMessage
   next(): Promise<any>
   close(): void

@@ -36,7 +36,7 @@ export function byCreation(a: KubeObject, b: KubeObject): number {
 }
 
 /** Equal but for the label that the controller itself adds. */
-export function sameTemplate(a: any, b: any): boolean {
+function sameTemplate(a: any, b: any): boolean {
   return canonicalJson(withoutHash(a)) === canonicalJson(withoutHash(b))
 }
 

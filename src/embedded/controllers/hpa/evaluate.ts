@@ -1,8 +1,8 @@
 /** One metric of an HPA: its proposal, its name, and its entry in status.currentMetrics. */
 import { messageOf } from '../../../lib/errors.ts'
+import { formatMilli, milliValue } from '../../../lib/quantity.ts'
 import { formatLabelSelector } from '../../selectors.ts'
 import type { Pod } from '../shared/pods.ts'
-import { formatMilli, milliValue } from '../shared/quantity.ts'
 import type { GroupingOptions } from './grouping.ts'
 import { externalName, printSelector } from './metric-names.ts'
 import { averageReplicas, type Proposal, utilizationReplicas } from './pod-replicas.ts'

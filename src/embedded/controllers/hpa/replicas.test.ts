@@ -1,6 +1,6 @@
 /** The worked examples of the real replica calculator's own tests: pods and metrics in, replicas out. */
 import { describe, expect, it } from 'vitest'
-import { milliValue } from '../shared/quantity.ts'
+import { milliValue } from '../../../lib/quantity.ts'
 import { podStatus, stored } from '../testing/builders.ts'
 import { averageReplicas, type PodReplicasInput, utilizationReplicas } from './pod-replicas.ts'
 import { podRequests } from './requests.ts'

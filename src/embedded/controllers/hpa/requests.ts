@@ -1,6 +1,7 @@
 /** What pods asked for: the base of a utilisation. */
+
+import { milliValue } from '../../../lib/quantity.ts'
 import type { Pod } from '../shared/pods.ts'
-import { milliValue } from '../shared/quantity.ts'
 
 /**
  * Requests in milli by pod name; pod-level ones count first, then the containers' and sidecars' sum, or

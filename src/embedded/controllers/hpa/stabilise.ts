@@ -10,11 +10,11 @@ export interface Reasoned {
   message: string
 }
 
-export const SCALE_DOWN_STABILIZED = {
+const SCALE_DOWN_STABILIZED = {
   reason: 'ScaleDownStabilized',
   message: 'recent recommendations were higher than current one, applying the highest recent recommendation',
 }
-export const SCALE_UP_STABILIZED = {
+const SCALE_UP_STABILIZED = {
   reason: 'ScaleUpStabilized',
   message: 'recent recommendations were lower than current one, applying the lowest recent recommendation',
 }

@@ -1,5 +1,5 @@
 /** How far usage may be off its target before an HPA acts. */
-import { numericValue } from '../shared/quantity.ts'
+import { numericValue } from '../../../lib/quantity.ts'
 
 export interface Tolerance {
   scaleUp: number

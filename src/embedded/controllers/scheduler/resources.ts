@@ -1,7 +1,8 @@
 /** What pods ask for and what a node has left. */
+
+import { numericValue } from '../../../lib/quantity.ts'
 import type { KubeObject } from '../../objects.ts'
 import { isFinished, type Pod } from '../shared/pods.ts'
-import { numericValue } from '../shared/quantity.ts'
 
 type Amounts = Record<string, number>
 
@@ -9,7 +10,7 @@ type Amounts = Record<string, number>
  * Requests of a pod by resource: the sum over its containers and sidecars, or what its largest init
  * container needs if that is more; plus overhead. Pod-level requests take precedence.
  */
-export function podRequests(pod: Pod): Amounts {
+function podRequests(pod: Pod): Amounts {
   const running: Amounts = {}
   const peak: Amounts = {}
   for (const container of pod.spec.initContainers ?? []) {

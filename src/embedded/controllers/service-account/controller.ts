@@ -8,14 +8,14 @@ export const ROOT_CA = 'kube-root-ca.crt'
 const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.'
 
-export interface NamespaceContents {
+interface NamespaceContents {
   namespace: KubeObject
   serviceAccount: KubeObject | undefined
   rootCa: KubeObject | undefined
 }
 
 /** Creates what is missing, and puts the certificate back where someone changed it. `caCertificate` is PEM. */
-export function reconcileServiceAccount(found: NamespaceContents, caCertificate: string): Change[] {
+function reconcileServiceAccount(found: NamespaceContents, caCertificate: string): Change[] {
   const { metadata, status } = found.namespace
   if (metadata.deletionTimestamp || status?.phase === 'Terminating') return []
   const namespace = metadata.name

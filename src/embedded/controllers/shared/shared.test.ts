@@ -1,38 +1,9 @@
-/** Quantities, hashes, conditions and percentages. */
+/** Hashes, conditions and percentages. */
 import { describe, expect, it } from 'vitest'
 import { replaceCondition, setCondition } from './conditions.ts'
 import { templateHash } from './hash.ts'
 import { resolveIntOrPercent } from './int-or-percent.ts'
 import { sameJson } from './json.ts'
-import { formatMilli, milliValue, numericValue, parseNano } from './quantity.ts'
-
-describe('quantities', () => {
-  it.each([
-    ['1', 1000],
-    ['500m', 500],
-    ['0.1', 100],
-    ['1.5', 1500],
-    ['100n', 1],
-    ['1500u', 2],
-    ['2k', 2_000_000],
-    ['1Ki', 1_024_000],
-    ['1.5Gi', 1.5 * 2 ** 30 * 1000],
-    ['1e3', 1_000_000],
-    ['-5', -5000],
-    [7, 7000],
-  ])('%s is %d milli', (text, milli) => expect(milliValue(text)).toBe(milli))
-  it.each(['', 'x', '1x', '.', '1 Gi', '--1'])('refuses %j', (text) =>
-    expect(() => parseNano(text)).toThrow(/not a quantity/),
-  )
-  it('reads 64Mi', () => expect(numericValue('64Mi')).toBe(64 * 2 ** 20))
-  it.each([
-    [2867, '2867m'],
-    [3000, '3'],
-    [0, '0'],
-    [5_000_000, '5k'],
-    [5_500_000, '5500'],
-  ])('%d milli prints as %s', (milli, text) => expect(formatMilli(milli)).toBe(text))
-})
 
 describe('template hash', () => {
   it('is the same whatever the order of keys, and differs by collision count', () => {

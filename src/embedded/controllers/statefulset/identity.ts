@@ -3,8 +3,8 @@ import type { KubeObject, Manifest } from '../../objects.ts'
 import { controllerRef } from '../shared/owners.ts'
 import type { Pod } from '../shared/pods.ts'
 
-export const POD_NAME = 'statefulset.kubernetes.io/pod-name'
-export const POD_INDEX = 'apps.kubernetes.io/pod-index'
+const POD_NAME = 'statefulset.kubernetes.io/pod-name'
+const POD_INDEX = 'apps.kubernetes.io/pod-index'
 export const REVISION_LABEL = 'controller-revision-hash'
 
 export function startOrdinal(set: KubeObject): number {

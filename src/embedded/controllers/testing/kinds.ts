@@ -11,6 +11,7 @@ const KINDS: Record<string, Resource> = {
   'v1/ConfigMap': 'v1/configmaps',
   'v1/Secret': 'v1/secrets',
   'v1/Event': 'v1/events',
+  'v1/PodTemplate': 'v1/podtemplates',
   'v1/PersistentVolumeClaim': 'v1/persistentvolumeclaims',
   'discovery.k8s.io/EndpointSlice': 'discovery.k8s.io/v1/endpointslices',
   'apps/Deployment': 'apps/v1/deployments',
@@ -50,3 +51,6 @@ export function kindOfResource(resource: Resource): { apiVersion: string; kind: 
 }
 
 export const ALL_RESOURCES: Resource[] = Object.values(KINDS)
+
+/** Types without a status subresource: their status is written with the rest. */
+export const STATUS_IN_MAIN: ReadonlySet<Resource> = new Set(['argoproj.io/v1alpha1/analysisruns'])

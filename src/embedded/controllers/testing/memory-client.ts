@@ -14,7 +14,7 @@ import { alreadyExists, conflict, notFound } from '../../errors.ts'
 import { type KubeObject, keyOf, type Manifest, parseResource, type Resource } from '../../objects.ts'
 import { formatLabelSelector, matchesFields, matchesLabels, parseFieldSelector } from '../../selectors.ts'
 import { compact, sameJson } from '../shared/json.ts'
-import { kindOfResource, resourceOfKind } from './kinds.ts'
+import { kindOfResource, resourceOfKind, STATUS_IN_MAIN } from './kinds.ts'
 import { mergePatch } from './merge-patch.ts'
 
 /** One call that changed something, for assertions on what a controller wrote. */
@@ -159,7 +159,7 @@ export class MemoryClient implements Client {
     const kept =
       options.subresource === 'status'
         ? { ...current, status: next.status }
-        : { ...next, status: current.status }
+        : { ...next, status: STATUS_IN_MAIN.has(resource) ? next.status : current.status }
     const { uid, creationTimestamp, generation = 1 } = current.metadata
     const metadata = { ...kept.metadata, uid, creationTimestamp }
     metadata.generation = sameJson(kept.spec, current.spec) ? generation : generation + 1

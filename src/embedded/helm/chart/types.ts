@@ -7,7 +7,7 @@ export interface ChartFile {
   data: Uint8Array
 }
 
-export interface Maintainer {
+interface Maintainer {
   name: string
   email: string
   url: string

@@ -81,10 +81,8 @@ function toDecimal(value: unknown): Int {
   return int64(/^[+-]?[0-7]+$/.test(text) ? BigInt(Number.parseInt(text, 8)) : 0)
 }
 
-// biome-ignore-start lint/complexity/useMathMinMax: Math.max takes no bigint
 const larger = (a: bigint, b: bigint): bigint => (a < b ? b : a)
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)
-// biome-ignore-end lint/complexity/useMathMinMax: Math.max takes no bigint
 
 const max = func('any, ...any', (...values) => int64(values.map(toInt64).reduce(larger)))
 

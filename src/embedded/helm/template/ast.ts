@@ -18,7 +18,7 @@ interface Placed {
   pos: number
 }
 
-export interface Text extends Placed {
+interface Text extends Placed {
   type: 'text'
   text: string
 }
@@ -31,10 +31,10 @@ interface Branch extends Placed {
   list: List
   elseList?: List
 }
-export interface If extends Branch {
+interface If extends Branch {
   type: 'if'
 }
-export interface With extends Branch {
+interface With extends Branch {
   type: 'with'
 }
 export interface Range extends Branch {
@@ -45,10 +45,10 @@ export interface TemplateCall extends Placed {
   name: string
   pipe?: Pipeline
 }
-export interface Break extends Placed {
+interface Break extends Placed {
   type: 'break'
 }
-export interface Continue extends Placed {
+interface Continue extends Placed {
   type: 'continue'
 }
 export type List = Node[]
@@ -64,7 +64,7 @@ export interface Command extends Placed {
   type: 'command'
   args: Operand[]
 }
-export interface FieldPath extends Placed {
+interface FieldPath extends Placed {
   type: 'field'
   path: string[]
 }
@@ -73,22 +73,22 @@ export interface Variable extends Placed {
   /** The name with its $, then the fields behind it. */
   path: string[]
 }
-export interface Chain extends Placed {
+interface Chain extends Placed {
   type: 'chain'
   node: Operand
   path: string[]
 }
-export interface Identifier extends Placed {
+interface Identifier extends Placed {
   type: 'identifier'
   name: string
 }
-export interface Dot extends Placed {
+interface Dot extends Placed {
   type: 'dot'
 }
-export interface Nil extends Placed {
+interface Nil extends Placed {
   type: 'nil'
 }
-export interface BoolLiteral extends Placed {
+interface BoolLiteral extends Placed {
   type: 'bool'
   value: boolean
 }
@@ -99,7 +99,7 @@ export interface NumberLiteral extends Placed {
   int?: bigint
   float?: number
 }
-export interface StringLiteral extends Placed {
+interface StringLiteral extends Placed {
   type: 'string'
   /** The literal as written, quotes included. */
   literal: string

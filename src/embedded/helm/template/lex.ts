@@ -1,6 +1,6 @@
 /** Splits a template's text into tokens, as text/template's lexer does, trim markers and comments resolved. */
 
-export type TokenType =
+type TokenType =
   | 'text'
   | 'leftDelim'
   | 'rightDelim'

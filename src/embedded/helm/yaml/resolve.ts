@@ -3,7 +3,7 @@ import { parseFloat64, parseInt64, parseUint64 } from '../go/strconv.ts'
 import { Int } from '../go/value.ts'
 import { YamlError } from './errors.ts'
 
-export type Tag = 'str' | 'bool' | 'null' | 'float' | 'int' | 'timestamp' | 'binary'
+type Tag = 'str' | 'bool' | 'null' | 'float' | 'int' | 'timestamp' | 'binary'
 
 export interface Resolved {
   tag: Tag

@@ -1,5 +1,5 @@
 /** The downward API: fieldRef and resourceFieldRef (pkg/fieldpath, pkg/api/v1/resource). */
-import { numericValue } from '../../controllers/shared/quantity.ts'
+import { numericValue } from '../../../lib/quantity.ts'
 import type { KubeObject } from '../../objects.ts'
 
 /** What the node adds to a pod before its status says so. */

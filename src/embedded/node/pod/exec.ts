@@ -14,12 +14,7 @@ export interface ExecPlace {
 }
 
 /** Starts a command in the container's namespaces with its environment. Throws an Error when it does not run. */
-export function startCommand(
-  tier: Tier,
-  place: ExecPlace,
-  argv: string[],
-  stdin: 'pipe' | 'ignore',
-): ChildProcess {
+function startCommand(tier: Tier, place: ExecPlace, argv: string[], stdin: 'pipe' | 'ignore'): ChildProcess {
   const pid = place.process?.pid
   if (pid === undefined) throw new Error('container is not running')
   const [file, ...args] = enterCommand(tier, pid, argv)

@@ -2,9 +2,9 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePorts } from '../../../lib/free-ports.ts'
 import { expand } from '../env/expand.ts'
 import type { Runner } from '../images.ts'
-import { freePorts } from '../rabbitmq/free-ports.ts'
 import type { BrokerInstall } from '../rabbitmq/install.ts'
 import { brokerProgram } from '../rabbitmq/program.ts'
 

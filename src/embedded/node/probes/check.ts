@@ -33,7 +33,7 @@ export async function check(probe: any, target: CheckTarget): Promise<CheckResul
 }
 
 /** A port number, or the container's port of that name (0 when there is none). */
-export function portNumber(port: number | string, target: Pick<CheckTarget, 'ports'>): number {
+function portNumber(port: number | string, target: Pick<CheckTarget, 'ports'>): number {
   if (typeof port === 'number') return port
   const named = target.ports.find((candidate) => candidate.name === port)
   return named?.containerPort ?? (Number(port) || 0)

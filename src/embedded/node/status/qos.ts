@@ -1,5 +1,5 @@
 /** A pod's quality-of-service class (pkg/apis/core/v1/helper/qos). */
-import { numericValue } from '../../controllers/shared/quantity.ts'
+import { numericValue } from '../../../lib/quantity.ts'
 import type { KubeObject } from '../../objects.ts'
 
 export function qosClass(pod: KubeObject): 'Guaranteed' | 'Burstable' | 'BestEffort' {

@@ -29,7 +29,7 @@ export interface TestNode extends AsyncDisposable {
   log(pod: string, container?: string): Promise<string>
 }
 
-export interface PodParts {
+interface PodParts {
   container?: Record<string, unknown>
   spec?: Record<string, unknown>
   metadata?: Record<string, unknown>

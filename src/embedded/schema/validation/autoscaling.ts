@@ -1,9 +1,10 @@
 /** Checks of HorizontalPodAutoscalers and PodDisruptionBudgets. */
+import { numericValueOrNaN } from '../../../lib/quantity.ts'
 import { items, type Loose, struct } from '../defaults/fill.ts'
 import { child, index } from '../field-path.ts'
 import type { FieldError } from '../types.ts'
 import { forbidden, invalid, notSupported, required } from './field-errors.ts'
-import { intOrPercent, nonNegative, quantityValue } from './numbers.ts'
+import { intOrPercent, nonNegative } from './numbers.ts'
 import { selectorErrors } from './selectors.ts'
 
 const MAX_WINDOW_SECONDS = 3600
@@ -80,7 +81,7 @@ function targetErrors(target: Loose, path: string): FieldError[] {
         : `must specify a positive target ${field}`
     return [required(child(path, field), detail)]
   }
-  const quantity = field === 'averageUtilization' ? 1 : quantityValue(target[field])
+  const quantity = field === 'averageUtilization' ? 1 : numericValueOrNaN(target[field])
   return quantity > 0 ? [] : [invalid(child(path, field), target[field], 'must be positive')]
 }
 

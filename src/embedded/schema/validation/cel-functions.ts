@@ -1,8 +1,7 @@
 /** The functions that Kubernetes adds to CEL and that need no types of their own. */
 import { isIP } from 'node:net'
 import type * as Cel from '@bufbuild/cel'
-
-const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
+import { isQuantity } from '../../../lib/quantity.ts'
 
 /** Lists, regular expressions and the `is…` predicates (k8s.io/apiserver pkg/cel/library). */
 export function kubernetesFunctions(cel: typeof Cel): Cel.CelFunc[] {
@@ -22,7 +21,7 @@ export function kubernetesFunctions(cel: typeof Cel): Cel.CelFunc[] {
     predicate('isURL', (text) => URL.canParse(text)),
     predicate('isIP', (text) => isIP(text) !== 0),
     predicate('isCIDR', (text) => /^[^/]+\/\d{1,3}$/.test(text) && isIP(text.split('/')[0]!) !== 0),
-    predicate('isQuantity', (text) => QUANTITY.test(text)),
+    predicate('isQuantity', isQuantity),
     celMethod('find', STRING, [STRING], STRING, function (pattern) {
       return new RegExp(pattern).exec(this)?.[0] ?? ''
     }),

@@ -1,10 +1,10 @@
 /** Checks of storage claims, network policies, leases, priority classes, quotas and events. */
+import { numericValueOrNaN } from '../../../lib/quantity.ts'
 import { items, type Loose, struct } from '../defaults/fill.ts'
 import { equalJson } from '../equal.ts'
 import { child, index, key } from '../field-path.ts'
 import type { FieldError } from '../types.ts'
 import { forbidden, invalid, notSupported, required } from './field-errors.ts'
-import { quantityValue } from './numbers.ts'
 import { selectorErrors } from './selectors.ts'
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
@@ -20,7 +20,7 @@ export function claimErrors(claim: Loose, old?: Loose): FieldError[] {
   }
   const storage = spec.resources?.requests?.storage
   if (storage === undefined) errors.push(required(key('spec.resources', 'storage')))
-  else if (!(quantityValue(storage) > 0)) {
+  else if (!(numericValueOrNaN(storage) > 0)) {
     errors.push(invalid('spec.resources.requests.storage', String(storage), 'must be greater than zero'))
   }
   if (old && !equalJson(boundPart(spec), boundPart(old.spec))) {
@@ -96,7 +96,7 @@ export function storageClassErrors(storageClass: Loose, old?: Loose): FieldError
 
 export function quotaErrors(quota: Loose): FieldError[] {
   return Object.entries(struct(struct(quota, 'spec'), 'hard') ?? {})
-    .filter(([, quantity]) => quantityValue(quantity) < 0)
+    .filter(([, quantity]) => numericValueOrNaN(quantity) < 0)
     .map(([name, quantity]) =>
       invalid(key('spec.hard', name), String(quantity), 'must be greater than or equal to 0'),
     )

@@ -1,4 +1,5 @@
 /** Checks of containers (pkg/apis/core/validation/validation.go validateContainerCommon). */
+import { numericValueOrNaN } from '../../../lib/quantity.ts'
 import { items, type Loose, struct } from '../defaults/fill.ts'
 import { child, index, key } from '../field-path.ts'
 import type { FieldError } from '../types.ts'
@@ -6,7 +7,6 @@ import { envErrors } from './env.ts'
 import { duplicate, forbidden, invalid, notFound, notSupported, required } from './field-errors.ts'
 import { repeatedErrors } from './metadata.ts'
 import { dns1123Label, portName, portNumber } from './names.ts'
-import { quantityValue } from './numbers.ts'
 import { probeErrors } from './probes.ts'
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
@@ -147,7 +147,7 @@ function resourceErrors(resources: Loose | undefined, path: string): FieldError[
   for (const kind of ['limits', 'requests']) {
     for (const [name, quantity] of Object.entries(struct(resources, kind) ?? {})) {
       const at = key(child(path, kind), name)
-      if (quantityValue(quantity) < 0) {
+      if (numericValueOrNaN(quantity) < 0) {
         errors.push(invalid(at, String(quantity), 'must be greater than or equal to 0'))
       }
       const standard = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/.test(name) || name.includes('/')
@@ -155,7 +155,7 @@ function resourceErrors(resources: Loose | undefined, path: string): FieldError[
       if (
         kind === 'requests' &&
         limits[name] !== undefined &&
-        quantityValue(quantity) > quantityValue(limits[name])
+        numericValueOrNaN(quantity) > numericValueOrNaN(limits[name])
       ) {
         const detail = `must be less than or equal to ${name} limit of ${limits[name]}`
         errors.push(invalid(child(path, 'requests'), String(quantity), detail))

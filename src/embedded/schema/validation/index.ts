@@ -1,4 +1,4 @@
-/** All checks of an object: its metadata, its types, what its schema or its kind demand. */
+/** All checks of an object that decodes: its metadata, and what its schema or its kind demand. */
 import type { KubeObject } from '../../objects.ts'
 import type { Loose } from '../defaults/fill.ts'
 import type { Schema } from '../schema.ts'
@@ -8,7 +8,6 @@ import * as autoscaling from './autoscaling.ts'
 import { hasRules, ruleErrors } from './cel.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
-import { decodeError } from './decode.ts'
 import { definitionErrors } from './definition.ts'
 import * as jobs from './jobs.ts'
 import { metadataErrors } from './metadata.ts'
@@ -60,8 +59,6 @@ export function validateObject(
 ): FieldError[] {
   const metadata = () => metadataErrors(info, object, old)
   if (info.custom) return [...metadata(), ...customErrors(schema, object, old)]
-  const undecodable = decodeError(info.kind, schema, object)
-  if (undecodable) return [{ type: 'TypeInvalid', field: '', detail: undecodable }]
   return [...metadata(), ...(CHECKS[info.kind]?.(object, old) ?? [])]
 }
 
