@@ -19,10 +19,7 @@ export function register(program: Command, io: Io): void {
     .action(async () => {
       const { asked, checkout, cluster, profile } = await requireRecord(io.name, io.env)
       progress(io, `devenv start: environment ${io.name}`)
-      const { ttlMs, chart, ...flags } = asked ?? { cluster: cluster.kind, profile }
-      await bringUpOrResume(
-        { profile: undefined, ...flags, checkout, name: io.name, chart, ttlMs, timeoutMs: undefined },
-        io,
-      )
+      const flags = asked ?? { cluster: cluster.kind, profile }
+      await bringUpOrResume({ ...flags, checkout, name: io.name }, io)
     })
 }

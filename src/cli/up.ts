@@ -8,7 +8,8 @@ import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { alreadyUp } from '../steps/already-up.ts'
 import { fingerprint } from '../steps/fingerprint.ts'
-import type { Plan, UpOptions } from '../steps/plan.ts'
+import { checkOptions, type UpOptions } from '../steps/options.ts'
+import type { Plan } from '../steps/plan.ts'
 import type { Timings } from '../steps/step.ts'
 import { type Io, paintFor, printResult, progress } from './io.ts'
 import { upSummary } from './up-summary.ts'
@@ -17,6 +18,10 @@ interface Flags {
   cluster: string
   profile?: string
   chart?: string
+  watchChart?: boolean
+  repo?: string
+  path?: string
+  revision?: string
   ttl?: string
   timeout?: string
   dryRun?: boolean
@@ -29,6 +34,8 @@ Examples:
   npm run up -- --cluster embedded            no Docker engine needed
   npm run up -- --profile team                team1's own polling, cooldown and pauses
   npm run up -- --chart ../gitops/production  a working copy of your own chart
+  npm run up -- --watch-chart                 sync devenv/stack at every save, without a commit
+  npm run up -- --repo https://git.example/team1/gitops.git --path production --revision main
   npm run up -- --dry-run                     say what would be done, and do nothing`
 
 export function register(program: Command, io: Io): void {
@@ -38,6 +45,10 @@ export function register(program: Command, io: Io): void {
     .option('--cluster <kind>', 'auto, embedded, k3d or context:NAME', 'auto')
     .option('--profile <name>', 'fast (short polling, cooldown and pauses) or team (team1’s own numbers)')
     .option('--chart <path>', 'a chart in place of the bundled one')
+    .option('--watch-chart', 'sync the chart’s folder itself, as its files are saved (embedded cluster)')
+    .option('--repo <url>', 'a git repository, URL or folder, in place of the environment’s own')
+    .option('--path <folder>', 'the chart’s folder in --repo')
+    .option('--revision <name>', 'branch, tag or commit of --repo (default: its HEAD)')
     .option('--ttl <duration>', 'the environment removes itself after this long, e.g. 2h')
     .option('--timeout <duration>', 'give up after this long, e.g. 5m')
     .option('--dry-run', 'check everything and say what would be done')
@@ -93,15 +104,28 @@ async function bringUp(plan: Plan, io: Io, print: string, timeoutMs: number | un
 }
 
 function optionsOf(flags: Flags, io: Io): UpOptions {
-  return {
+  const options: UpOptions = {
     checkout: io.checkout,
     name: io.name,
     cluster: flags.cluster,
-    profile: flags.profile,
-    chart: flags.chart === undefined ? undefined : resolve(flags.chart),
-    ttlMs: durationMs('--ttl', flags.ttl),
-    timeoutMs: durationMs('--timeout', flags.timeout),
+    ...given({
+      profile: flags.profile,
+      chart: flags.chart === undefined ? undefined : resolve(flags.chart),
+      watchChart: flags.watchChart,
+      repo: flags.repo,
+      path: flags.path,
+      revision: flags.revision,
+      ttlMs: durationMs('--ttl', flags.ttl),
+      timeoutMs: durationMs('--timeout', flags.timeout),
+    }),
   }
+  checkOptions(options)
+  return options
+}
+
+/** Without what was not given. */
+function given<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 function durationMs(flag: string, text: string | undefined): number | undefined {

@@ -11,6 +11,8 @@ export interface StartedCluster {
   kubernetes: string
   kubeconfig: string
   endpoints: Endpoints
+  /** `http://host:port/`: where the cluster reads the environment's repositories, `NAME.git` each. */
+  gitBase: string
   /** What the steps need of the services outside the cluster. */
   vault: { address: string; token: string; readToken: string }
   postgres: {

@@ -19,6 +19,20 @@ export const environmentSchema = z.strictObject({
   extraCharts: z
     .array(z.strictObject({ release: z.string(), namespace: z.string(), chart: z.string() }))
     .default([]),
+  /** How Argo CD syncs the stack. */
+  gitops: z.strictObject({
+    /** Folder of the chart in the environment's own repository, and the branch that is synced. */
+    path: z.string().min(1),
+    branch: z.string().min(1),
+    syncOptions: z.array(z.string()),
+    ignoreDifferences: z.array(
+      z.looseObject({ group: z.string().optional(), kind: z.string(), name: z.string().optional() }),
+    ),
+    /** Kinds that are left out of the Application; no kinds means the whole group. */
+    exclusions: z
+      .array(z.strictObject({ group: z.string(), kinds: z.array(z.string()).default([]) }))
+      .default([]),
+  }),
   vault: z.strictObject({ mount: z.string().min(1), seed: z.string() }),
   postgres: z.strictObject({
     database: z.string().regex(/^[a-z_][a-z0-9_]*$/),

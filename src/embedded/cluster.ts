@@ -11,6 +11,7 @@ import {
   writeKubeconfig,
 } from './api/index.ts'
 import type { Client } from './client.ts'
+import { type ArgocdOptions, argocdControllers } from './controllers/argocd/argocd.ts'
 import { coreControllers } from './controllers/core.ts'
 import { externalSecretsControllers } from './controllers/external-secrets/external-secrets.ts'
 import { type Keda, kedaControllers } from './controllers/keda/keda.ts'
@@ -31,6 +32,9 @@ import type { KubeObject } from './objects.ts'
 import { createCatalog, operatorCrds } from './schema/index.ts'
 import type { Catalog } from './schema/types.ts'
 
+/** What charts see as `.Capabilities.KubeVersion`. */
+const KUBE_VERSION = GIT_VERSION.replace(/^v|\+.*$/g, '')
+
 export interface EmbeddedClusterOptions {
   /** Name of the environment: the node's name and the mark of every process. */
   name: string
@@ -47,6 +51,8 @@ export interface EmbeddedClusterOptions {
   /** Second octet of the cluster's 127.N.0.0/16; undefined picks a free one. */
   block?: number
   hpaSyncPeriodMs: number
+  /** How Argo CD finds its sources; absent: no Argo CD. */
+  argocd?: Pick<ArgocdOptions, 'folderOf' | 'exclusions'>
   clock: Clock
   log: Logger
 }
@@ -166,6 +172,15 @@ function startControllers({ options, client, catalog, ca, keda, net, agent }: Wi
     ...rolloutControllers({ lookup: net.lookup }),
     ...keda.controllers,
     ...externalSecretsControllers({ lookup: net.lookup }),
+    ...(options.argocd
+      ? argocdControllers({
+          ...options.argocd,
+          catalog,
+          clock,
+          cacheDir: join(options.stateDir, 'argocd'),
+          kubeVersion: KUBE_VERSION,
+        })
+      : []),
   ]
   for (const controller of controllers) manager.add(controller)
   return manager

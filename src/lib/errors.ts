@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'STEP_FAILED' // a step of the bring-up failed
   | 'DEADLINE' // a wait passed its budget; message names object, condition, event
   | 'LEFTOVERS' // down left something behind
+  | 'REPO_UNREACHABLE' // a git repository that is gone or refuses
+  | 'REPO_CONFLICT' // two changes of the same lines, or two people at the same moment
   | 'MESSAGES_LOST'
   | 'INTERRUPTED'
   | 'CHILD_FAILED' // a child process ended badly; message has the command and its last output
@@ -48,6 +50,8 @@ const EXIT_OF: Record<ErrorCode, number> = {
   STEP_FAILED: EXIT.failed,
   DEADLINE: EXIT.deadline,
   LEFTOVERS: EXIT.leftovers,
+  REPO_UNREACHABLE: EXIT.preflight,
+  REPO_CONFLICT: EXIT.failed,
   MESSAGES_LOST: EXIT.failed,
   INTERRUPTED: EXIT.interrupted,
   CHILD_FAILED: EXIT.failed,

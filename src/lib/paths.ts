@@ -62,6 +62,11 @@ export function validName(name: string): string {
   })
 }
 
+/** The folder with an environment's git repositories, `NAME.git` each, below its state folder. */
+export function gitRoot(stateDirectory: string): string {
+  return join(stateDirectory, 'git')
+}
+
 /** Makes a folder and its parents, readable by the user only. */
 export async function ensureDir(path: string): Promise<string> {
   try {

@@ -31,6 +31,25 @@ export interface ComponentRecord {
 /** `Starting` until the bring-up is through; `Ready` after; `Stopped` by `devenv stop`. */
 export type RecordPhase = 'Starting' | 'Ready' | 'Stopped'
 
+/** The flags of an `up` that make the environment what it is. */
+export interface Asked {
+  /** `auto`, `embedded`, `k3d`, `context:NAME`. */
+  cluster: string
+  /** Absent: the environment's own default. */
+  profile?: string
+  /** A chart in place of the bundled one. */
+  chart?: string
+  /** The chart's folder itself is synced, as its files are saved. */
+  watchChart?: boolean
+  /** A repository in place of the environment's own: a URL or a folder. */
+  repo?: string
+  /** Folder of the chart in it. */
+  path?: string
+  /** Branch, tag or commit of it; absent: its HEAD. */
+  revision?: string
+  ttlMs?: number
+}
+
 export interface RunRecord {
   apiVersion: 'devenv/v1'
   kind: 'Run'
@@ -53,9 +72,11 @@ export interface RunRecord {
   }
   profile: string
   /** What `up` was asked for: `start` asks for the same. */
-  asked?: { cluster: string; profile?: string; chart?: string; ttlMs?: number }
+  asked?: Asked
   namespace: string
   release: string
+  /** Namespace of Argo CD and of the Application, which is named as the release. */
+  argocd?: string
   endpoints: Endpoints
   components: ComponentRecord[]
   phase: RecordPhase

@@ -1,4 +1,5 @@
 /** Whether there is nothing to do: the same inputs, the cluster answers, and all that must be ready is. */
+import { missingApplication } from '../components/gitops/application.ts'
 import { missingDeployment, missingReady, missingRollout } from '../components/ready/conditions.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
@@ -15,13 +16,14 @@ async function everythingReady(record: RunRecord): Promise<boolean> {
   let kube: KubeClient | undefined
   try {
     kube = await KubeClient.fromFile(record.cluster.kubeconfig)
-    const { namespace } = record
+    const { namespace, release, argocd } = record
     const list = async (resource: string) => (await kube!.list(resource, { namespace })).items
-    const [deployments, rollouts, secrets, scaled] = await Promise.all([
+    const [deployments, rollouts, secrets, scaled, application] = await Promise.all([
       list('apps/v1/deployments'),
       list('argoproj.io/v1alpha1/rollouts'),
       list('external-secrets.io/v1/externalsecrets'),
       list('keda.sh/v1alpha1/scaledobjects'),
+      kube.find('argoproj.io/v1alpha1/applications', release, { namespace: argocd }),
     ])
     const all = (objects: KubeObject[], missing: (object: KubeObject) => string | undefined) =>
       objects.length > 0 && objects.every((object) => missing(object) === undefined)
@@ -29,7 +31,8 @@ async function everythingReady(record: RunRecord): Promise<boolean> {
       all(deployments, missingDeployment) &&
       all(rollouts, missingRollout) &&
       all(secrets, missingReady) &&
-      all(scaled, missingReady)
+      all(scaled, missingReady) &&
+      missingApplication(application) === undefined
     )
   } catch {
     // No answer, or not the one hoped for: the full bring-up finds out what is wrong and says so.

@@ -1,15 +1,27 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
+import { gitopsManifests } from '../components/gitops/manifests.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { missingReady } from '../components/ready/conditions.ts'
+import { seedRepository } from '../components/repository/seed.ts'
 import { namespaceManifest, prerequisiteManifests } from '../components/secrets/store.ts'
 import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
+import { gitRoot } from '../lib/paths.ts'
 import type { Running, UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
-import { waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
+import {
+  waitApplication,
+  waitBroker,
+  waitCrds,
+  waitReady,
+  waitScaling,
+  waitSynced,
+  waitWorkloads,
+} from './ready.ts'
+import { applicationSource } from './source.ts'
 import type { Step, StepProgress } from './step.ts'
 
 const FIELD_MANAGER = 'devenv'
@@ -54,9 +66,16 @@ export function bringUpSteps(plan: Plan): Step<UpContext>[] {
       run: running(store),
     },
     {
+      id: 'repository',
+      title: 'Repository of the stack',
+      needs: [],
+      budgetMs: budget.cluster,
+      run: repository,
+    },
+    {
       id: 'stack',
-      title: `Stack ${environment.release}`,
-      needs: ['store'],
+      title: `Argo CD syncs ${environment.release}`,
+      needs: ['store', 'repository'],
       budgetMs: budget.cluster,
       run: running(stack),
     },
@@ -82,6 +101,13 @@ export function bringUpSteps(plan: Plan): Step<UpContext>[] {
       needs: ['stack'],
       budgetMs: budget.broker + budget.workloads,
       run: running(waitScaling),
+    },
+    {
+      id: 'application',
+      title: 'Synced and healthy',
+      needs: ['secrets', 'broker', 'workloads', 'scaling'],
+      budgetMs: budget.workloads,
+      run: running(waitApplication),
     },
   ]
 }
@@ -135,15 +161,43 @@ async function store(context: Running, { waiting, signal }: StepProgress): Promi
   )
 }
 
-async function stack({ plan, kube, cluster }: Running, { waiting, signal }: StepProgress): Promise<void> {
-  const { namespace } = plan.environment
-  const manifests = await plan.renderStack({ host: cluster.postgres.host, port: cluster.postgres.port })
-  await applyManifests(kube, manifests, {
-    namespace,
-    fieldManager: FIELD_MANAGER,
-    signal,
-    onObject: (object) => waiting(`${object.kind} ${object.metadata.name} to be accepted`),
+/** Only the environment's own repository is ours to fill. */
+async function repository(context: UpContext, { waiting }: StepProgress): Promise<void> {
+  const { source, stateDir, environment } = context.plan
+  if (source.kind !== 'own') return
+  const { path, branch } = environment.gitops
+  waiting(`${source.folder} to be committed`)
+  const seeded = await seedRepository({
+    repository: join(gitRoot(stateDir), `${environment.release}.git`),
+    folder: source.folder,
+    path,
+    branch,
   })
+  context.revision = seeded.commit
+}
+
+async function stack(context: Running, progress: StepProgress): Promise<void> {
+  const { plan, kube, cluster } = context
+  const { namespace, release, gitops, prerequisites } = plan.environment
+  const { name: project, namespace: argocd } = prerequisites.appProject
+  const own = {
+    repoURL: `${cluster.gitBase}${release}.git`,
+    path: gitops.path,
+    targetRevision: gitops.branch,
+  }
+  const manifests = gitopsManifests({
+    argocd,
+    project,
+    application: release,
+    namespace,
+    source: applicationSource(plan.source, own),
+    values: plan.values({ host: cluster.postgres.host, port: cluster.postgres.port }),
+    syncOptions: gitops.syncOptions,
+    ignoreDifferences: gitops.ignoreDifferences,
+  })
+  const { signal } = progress
+  await applyManifests(kube, manifests, { namespace: argocd, fieldManager: FIELD_MANAGER, signal })
+  await waitSynced(context, progress)
 }
 
 async function extras({ plan, kube }: Running, { signal }: StepProgress): Promise<void> {

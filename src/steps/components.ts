@@ -10,6 +10,8 @@ export function embeddedComponents(): ComponentRecord[] {
   })
   return [
     embedded('Kubernetes', 'v1.35.0'),
+    embedded('Argo CD', 'v3.5.1'),
+    embedded('Argo Rollouts', 'v1.9.1'),
     embedded('KEDA', 'v2.20.2'),
     embedded('External Secrets', 'v2.9.0'),
     embedded('Vault', 'KV v2'),

@@ -12,6 +12,8 @@ export interface UpContext {
   record: RunRecord
   /** Keeps the record on disk in step with what was started. */
   save(): Promise<void>
+  /** Commit of the environment's own repository that is to be synced. */
+  revision?: string
   cluster?: StartedCluster
   kube?: KubeClient
   live?: LiveObjects

@@ -2,18 +2,18 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { UpOptions } from './plan.ts'
+import { askedFor, type UpOptions } from './options.ts'
 
 /** Hash of the flags that matter and of every file below devenv/, seeds/ and the chart given. */
 export async function fingerprint(options: UpOptions): Promise<string> {
   const hash = createHash('sha256')
-  hash.update(
-    JSON.stringify([options.cluster, options.profile ?? '', options.chart ?? '', options.ttlMs ?? 0]),
-  )
+  const asked = askedFor(options)
+  hash.update(JSON.stringify(asked, Object.keys(asked).sort()))
   const folders = [
     join(options.checkout, 'devenv'),
     join(options.checkout, 'seeds'),
-    ...(options.chart ? [options.chart] : []),
+    // A watched chart is synced by itself.
+    ...(options.chart && !options.watchChart ? [options.chart] : []),
   ]
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])

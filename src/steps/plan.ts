@@ -19,20 +19,8 @@ import { vaultSeedSchema } from '../config/seeds.ts'
 import { readYaml } from '../config/yaml-file.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { stateDir } from '../lib/paths.ts'
-
-export interface UpOptions {
-  checkout: string
-  name: string
-  /** `auto`, `embedded`, `k3d`, `context:NAME`. */
-  cluster: string
-  /** undefined: the environment's own default. */
-  profile: string | undefined
-  /** A chart in place of the bundled one. */
-  chart: string | undefined
-  ttlMs: number | undefined
-  /** Budget of the whole bring-up, in ms; undefined leaves each step its own. */
-  timeoutMs: number | undefined
-}
+import type { UpOptions } from './options.ts'
+import { type StackSource, stackSource, withChart } from './source.ts'
 
 export interface Plan {
   options: UpOptions
@@ -44,8 +32,10 @@ export interface Plan {
   images: Images
   usedImages: UsedImage[]
   secrets: SeededSecrets
-  /** The stack's manifests, given where Postgres will listen. */
-  renderStack(postgres: { host: string; port: number }): Promise<Manifest[]>
+  /** Where the stack's chart comes from. */
+  source: StackSource
+  /** Values over the chart's own, given where Postgres listens. */
+  values(postgres: { host: string; port: number }): Record<string, unknown>
   extras: { release: string; namespace: string; manifests: Manifest[] }[]
 }
 
@@ -63,13 +53,11 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
   ])
   const directory = stateDir(options.name)
   const secrets = generateSecrets(seed, await knownValues(directory))
-  const chart = options.chart ?? join(folder, environment.chart)
-  const renderStack = (postgres: { host: string; port: number }) =>
-    renderManifests(chart, {
-      release: environment.release,
-      namespace: environment.namespace,
-      values: [profile.values, { postgres: { external: postgres } }],
-    })
+  const source = stackSource(options, join(folder, environment.chart))
+  const values = (postgres: { host: string; port: number }) => ({
+    ...profile.values,
+    postgres: { ...(profile.values.postgres as object | undefined), external: postgres },
+  })
   const extras = await Promise.all(
     environment.extraCharts.map(async ({ release, namespace, chart: path }) => ({
       release,
@@ -78,7 +66,10 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     })),
   )
   // Rendered once with a placeholder address: a chart that does not render must fail here, not halfway.
-  const stack = await renderStack({ host: '127.0.0.1', port: 5432 })
+  const { namespace, release } = environment
+  const stack = await withChart(source, (chart) =>
+    renderManifests(chart, { release, namespace, values: [values({ host: '127.0.0.1', port: 5432 })] }),
+  )
   const usedImages = imagesOf([...stack, ...extras.flatMap((extra) => extra.manifests)])
   return {
     options,
@@ -90,7 +81,8 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     images,
     usedImages,
     secrets,
-    renderStack,
+    source,
+    values,
     extras,
   }
 }

@@ -1,4 +1,5 @@
 /** The waits of the bring-up: each names the object, its last condition, and why its pods are not ready. */
+import { missingApplication, missingSync } from '../components/gitops/application.ts'
 import { missingDeployment, missingReady, missingRollout } from '../components/ready/conditions.ts'
 import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
@@ -7,6 +8,7 @@ import type { Running } from './context.ts'
 import type { StepProgress } from './step.ts'
 
 const DEPLOYMENTS = 'apps/v1/deployments'
+const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
 const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
 const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
@@ -32,6 +34,31 @@ export async function waitCrds({ kube }: Running, { waiting, signal }: StepProgr
       },
     )
   }
+}
+
+/** Argo CD has applied the stack as it is in its source. */
+export function waitSynced(context: Running, progress: StepProgress): Promise<void> {
+  return untilApplication(context, progress, (app) => missingSync(app, context.revision))
+}
+
+/** Nothing differs from the source, and all of it is healthy, as Argo CD sees it. */
+export function waitApplication(context: Running, progress: StepProgress): Promise<void> {
+  return untilApplication(context, progress, missingApplication)
+}
+
+async function untilApplication(
+  { plan, live }: Running,
+  { waiting, signal }: StepProgress,
+  missing: (app: KubeObject | undefined) => string | undefined,
+): Promise<void> {
+  const { release, prerequisites } = plan.environment
+  await live.until(
+    () => {
+      const what = missing(live.get(APPLICATIONS, prerequisites.appProject.namespace, release))
+      return what ? { waiting: `Application ${release}: ${what}` } : { done: undefined }
+    },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
+  )
 }
 
 /** Every ExternalSecret of the stack has made its Secret. */

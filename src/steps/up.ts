@@ -8,6 +8,7 @@ import { type RunRecord, readRecord, writeRecord } from '../lib/record.ts'
 import { embeddedComponents } from './components.ts'
 import type { UpContext } from './context.ts'
 import { serviceEndpoints } from './endpoints.ts'
+import { askedFor } from './options.ts'
 import { type Plan, secretsPath } from './plan.ts'
 import { runSteps } from './run.ts'
 import type { Step, StepListener, Timings } from './step.ts'
@@ -27,6 +28,7 @@ export function providerFor(plan: Plan): Provider {
     cacheDir: cacheDir(),
     images: { file: 'devenv/images.yaml', rules: plan.images.images },
     hpaSyncPeriodMs: profile.cluster.hpaSyncPeriodSeconds * 1000,
+    exclusions: environment.gitops.exclusions,
     postgres: {
       user: environment.postgres.user,
       password: secrets.values[environment.postgres.passwordRef] ?? '',
@@ -55,14 +57,10 @@ async function beginRecord(plan: Plan): Promise<RunRecord> {
       controlSocket: join(stateDir, 'ctl.sock'),
     },
     profile: profileName,
-    asked: {
-      cluster: options.cluster,
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      ...(options.chart === undefined ? {} : { chart: options.chart }),
-      ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
-    },
+    asked: askedFor(options),
     namespace: environment.namespace,
     release: environment.release,
+    argocd: environment.prerequisites.appProject.namespace,
     endpoints: {},
     components: embeddedComponents(),
     phase: 'Starting',

@@ -3,6 +3,7 @@ import { access, constants, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { findGit } from '../../lib/git.ts'
 
 const NEEDED_BYTES = 300 * 1024 * 1024
 // A unix socket's path has 107 bytes; Postgres' socket name is the longest that goes below the state folder.
@@ -12,6 +13,15 @@ const LONGEST_STATE_PATH = 80
 export async function checkMachine(stateDir: string): Promise<void> {
   await checkState(stateDir)
   await checkLoopback()
+  checkGit()
+}
+
+/** The stack's repository is made and served by the machine's git. */
+function checkGit(): void {
+  if (findGit()) return
+  throw new DevenvError('PREFLIGHT', 'git is not on PATH, and the stack is synced from a git repository', {
+    fix: 'Install git (apt-get install git, or your system’s way).',
+  })
 }
 
 async function checkState(stateDir: string): Promise<void> {

@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   cacheDir: string
   images: ImageMap
   hpaSyncPeriodMs: number
+  /** Kinds that Argo CD leaves out. */
+  exclusions: SupervisorSpec['exclusions']
   postgres: { user: string; password: string; database: string }
   vaultMount: string
   ttlMs: number | undefined
@@ -58,6 +60,7 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
         apiPort: ready.apiPort,
         vaultPort: ready.vaultPort,
         postgresPort: ready.postgresPort,
+        gitPort: ready.gitPort,
         block: ready.block,
         vault: { ...next.vault, readToken: ready.vaultReadToken },
       }
@@ -95,8 +98,10 @@ function makeSpec(
     apiPort: earlier?.apiPort ?? 0,
     vaultPort: earlier?.vaultPort ?? 0,
     postgresPort: earlier?.postgresPort ?? 0,
+    gitPort: earlier?.gitPort ?? 0,
     block: earlier?.block,
     hpaSyncPeriodMs: options.hpaSyncPeriodMs,
+    exclusions: options.exclusions,
     images: options.images,
     broker,
     postgres: options.postgres,
@@ -161,6 +166,7 @@ function started(spec: SupervisorSpec, ready: SupervisorReady): StartedCluster {
     kind: 'embedded',
     kubernetes: ready.kubernetes,
     kubeconfig: ready.kubeconfig,
+    gitBase: `http://127.0.0.1:${ready.gitPort}/`,
     endpoints: {
       kubernetes: `https://127.0.0.1:${ready.apiPort}`,
       vault,

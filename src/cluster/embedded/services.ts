@@ -1,10 +1,12 @@
 /** What a supervisor owns: the embedded cluster, Vault in this process, Postgres as a child. */
 import { join } from 'node:path'
 import { startEmbeddedCluster } from '../../embedded/cluster.ts'
-import { freePorts } from '../../embedded/node/rabbitmq/free-ports.ts'
+import { startGitServer } from '../../embedded/git/server.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { freePorts } from '../../lib/free-ports.ts'
 import type { Logger } from '../../lib/log.ts'
+import { gitRoot } from '../../lib/paths.ts'
 import { startPostgres } from './postgres/index.ts'
 import type { SupervisorReady, SupervisorSpec } from './spec.ts'
 import { openVault } from './vault.ts'
@@ -33,6 +35,7 @@ export async function startServices(
     log: log.child('postgres'),
     ...spec.postgres,
   })
+  const git = await startGitServer({ root: gitRoot(spec.stateDir), port: spec.gitPort })
   const [cluster, { vault, readToken, save }] = await Promise.all([
     startEmbeddedCluster({
       name: spec.nodeName,
@@ -44,6 +47,7 @@ export async function startServices(
       apiPort: spec.apiPort,
       ...(spec.block === undefined ? {} : { block: spec.block }),
       hpaSyncPeriodMs: spec.hpaSyncPeriodMs,
+      argocd: { folderOf: git.folderOf, exclusions: spec.exclusions },
       clock: systemClock,
       log,
     }),
@@ -60,6 +64,7 @@ export async function startServices(
       vaultPort: Number(new URL(vault.address).port),
       vaultReadToken: readToken,
       postgresPort,
+      gitPort: git.port,
       block: cluster.block,
       tier: cluster.tier,
     },
@@ -69,6 +74,7 @@ export async function startServices(
       const began = performance.now()
       await Promise.all([cluster.stop(discard), stopPostgres()])
       log.info('pods, API and database have ended', { ms: Math.round(performance.now() - began) })
+      await git[Symbol.asyncDispose]()
       await vault.close()
       // Also when the folder is about to go: a write that is under way would make it again.
       await save()

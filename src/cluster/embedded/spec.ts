@@ -13,9 +13,12 @@ export interface SupervisorSpec {
   apiPort: number
   vaultPort: number
   postgresPort: number
+  gitPort: number
   /** Second octet of the environment's 127.N.0.0/16; undefined picks a free one. */
   block: number | undefined
   hpaSyncPeriodMs: number
+  /** Kinds that Argo CD leaves out. */
+  exclusions: { group: string; kinds: string[] }[]
   images: ImageMap
   broker: BrokerInstall
   postgres: { user: string; password: string; database: string }
@@ -34,6 +37,7 @@ export interface SupervisorReady {
   vaultPort: number
   vaultReadToken: string
   postgresPort: number
+  gitPort: number
   block: number
   /** Which containment the pods get, and why. */
   tier: string

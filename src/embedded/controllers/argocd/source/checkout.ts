@@ -1,7 +1,7 @@
 /** The files of a commit in a folder of their own. */
 import { lstat, mkdir, readdir, readlink, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { git } from '../../../git/git.ts'
+import { git } from '../../../../lib/git.ts'
 
 /** Writes the commit's files to `folder`, which must not exist; it appears whole or not at all. */
 export async function checkOut(gitDir: string, commit: string, folder: string): Promise<void> {

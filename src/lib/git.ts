@@ -1,10 +1,12 @@
 /** The git program: found once, run without prompts and without what the machine's configuration would add. */
-import { run, which } from '../../lib/exec.ts'
+import { run, which } from './exec.ts'
 
 export interface GitOptions {
   cwd?: string
   /** Added to the environment of the call. */
   env?: Record<string, string>
+  /** Written to git's standard input. */
+  input?: string
   /** Default 60 s. */
   timeoutMs?: number
   signal?: AbortSignal
@@ -27,7 +29,7 @@ const ENVIRONMENT = {
 
 /** Runs git and answers its output. Throws CHILD_FAILED with git's own words, INTERRUPTED on abort. */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const { cwd, env, timeoutMs = 60_000, signal } = options
+  const { cwd, env, input, timeoutMs = 60_000, signal } = options
   const { stdout } = await run(
     'git',
     ['-c', 'core.hooksPath=/dev/null', '-c', 'core.autocrlf=false', ...args],
@@ -35,6 +37,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
       env: { ...ENVIRONMENT, ...env },
       timeoutMs,
       ...(cwd === undefined ? {} : { cwd }),
+      ...(input === undefined ? {} : { input }),
       ...(signal === undefined ? {} : { signal }),
     },
   )
