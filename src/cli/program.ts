@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   up: () => import('./up.ts'),
   status: () => import('./status.ts'),
   load: () => import('./load.ts'),
+  release: () => import('./release.ts'),
   rollout: () => import('./rollout.ts'),
   logs: () => import('./logs.ts'),
   kubectl: () => import('./kubectl.ts'),

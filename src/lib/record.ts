@@ -77,6 +77,8 @@ export interface RunRecord {
   release: string
   /** Namespace of Argo CD and of the Application, which is named as the release. */
   argocd?: string
+  /** The environment's own repository: its URL as the cluster reads it, and its bare folder on this machine. */
+  repository?: { url: string; folder: string }
   endpoints: Endpoints
   components: ComponentRecord[]
   phase: RecordPhase

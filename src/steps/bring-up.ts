@@ -161,14 +161,18 @@ async function store(context: Running, { waiting, signal }: StepProgress): Promi
   )
 }
 
+function ownRepository({ stateDir, environment }: Plan): string {
+  return join(gitRoot(stateDir), `${environment.release}.git`)
+}
+
 /** Only the environment's own repository is ours to fill. */
 async function repository(context: UpContext, { waiting }: StepProgress): Promise<void> {
-  const { source, stateDir, environment } = context.plan
+  const { source, environment } = context.plan
   if (source.kind !== 'own') return
   const { path, branch } = environment.gitops
   waiting(`${source.folder} to be committed`)
   const seeded = await seedRepository({
-    repository: join(gitRoot(stateDir), `${environment.release}.git`),
+    repository: ownRepository(context.plan),
     folder: source.folder,
     path,
     branch,
@@ -184,6 +188,10 @@ async function stack(context: Running, progress: StepProgress): Promise<void> {
     repoURL: `${cluster.gitBase}${release}.git`,
     path: gitops.path,
     targetRevision: gitops.branch,
+  }
+  if (plan.source.kind === 'own') {
+    context.record.repository = { url: own.repoURL, folder: ownRepository(plan) }
+    await context.save()
   }
   const manifests = gitopsManifests({
     argocd,

@@ -1,0 +1,53 @@
+/** Follows a release until Argo CD has applied it and what it changed is healthy. */
+import { DevenvError } from '../lib/errors.ts'
+import type { LiveObjects } from '../lib/kube/live.ts'
+import type { KubeObject } from '../lib/kube/object.ts'
+import { APPLICATIONS } from './release.ts'
+
+export interface FollowOptions {
+  commit: string
+  release: string
+  argocd: string
+  signal: AbortSignal
+  waiting(what: string): void
+}
+
+/**
+ * Resolves when the Application is Synced at the commit and Healthy. Throws STEP_FAILED when Argo CD gives the
+ * revision up, or when what runs is Degraded: an aborted canary, a Deployment past its deadline.
+ */
+export async function followRelease(live: LiveObjects, options: FollowOptions): Promise<void> {
+  const { release, argocd, signal, waiting } = options
+  await live.until(
+    () => {
+      const missing = missingRelease(live.get(APPLICATIONS, argocd, release), options.commit)
+      return missing ? { waiting: missing } : { done: undefined }
+    },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+}
+
+/** What is missing, or undefined. Pure. */
+export function missingRelease(app: KubeObject | undefined, commit: string): string | undefined {
+  const { sync, health, operationState, conditions = [] } = app?.status ?? {}
+  const failed = conditions.find(
+    ({ type }: { type: string }) => type === 'SyncError' || type === 'InvalidSpecError',
+  )
+  if (failed) throw degraded(failed.message)
+  if (sync?.revision !== commit) return 'Argo CD to see the commit'
+  if (app?.operation || operationState?.syncResult?.revision !== commit)
+    return `Argo CD to apply it (${sync.status})`
+  if (operationState.phase !== 'Succeeded')
+    return `the sync: ${operationState.message ?? operationState.phase}`
+  if (health?.status === 'Degraded')
+    throw degraded('what it changed is Degraded; the stable version goes on serving')
+  if (health?.status === 'Healthy' && sync.status === 'Synced') return undefined
+  if (sync.status !== 'Synced') return `Argo CD, which sees it ${sync.status}`
+  return health?.status === 'Suspended' ? 'the canary, which pauses' : `the rollout (${health?.status})`
+}
+
+function degraded(why: string): DevenvError {
+  return new DevenvError('STEP_FAILED', `the release failed: ${why}`, {
+    fix: 'npm run rollout -- get shows where; release another tag, or the one before',
+  })
+}
