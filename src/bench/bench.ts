@@ -28,7 +28,8 @@ export function benchOf(name: string, unit: string, runs: Bench['runs']): Bench 
   }
 }
 
-function median(values: number[]): number {
+/** The middle value; of an even count, the mean of the two in the middle. */
+export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2

@@ -6,12 +6,12 @@ import { type Field, Struct, withMethods } from './go/value.ts'
 import { FuncError } from './template/errors.ts'
 import { func } from './template/func.ts'
 
-/** What Helm 3.18 assumes without a cluster. */
-const DEFAULT_KUBE_VERSION = 'v1.33.0'
-const HELM_VERSION = 'v3.18.6'
-const GO_VERSION = 'go1.24.5'
+/** What Helm 3.22 assumes without a cluster. */
+const DEFAULT_KUBE_VERSION = 'v1.37.0'
+const HELM_VERSION = 'v3.22.0'
+const GO_VERSION = 'go1.26.8'
 
-/** The API versions that Helm 3.18 knows by itself. */
+/** The API versions that Helm 3.22 knows by itself. */
 const DEFAULT_API_VERSIONS = [
   'v1',
   'admissionregistration.k8s.io/v1 v1alpha1 v1beta1',
@@ -19,7 +19,7 @@ const DEFAULT_API_VERSIONS = [
   'apps/v1 v1beta1 v1beta2',
   'authentication.k8s.io/v1 v1alpha1 v1beta1',
   'authorization.k8s.io/v1 v1beta1',
-  'autoscaling/v1 v2 v2beta1 v2beta2',
+  'autoscaling/v1 v2',
   'batch/v1 v1beta1',
   'certificates.k8s.io/v1 v1beta1 v1alpha1',
   'coordination.k8s.io/v1alpha2 v1beta1 v1',
@@ -27,14 +27,15 @@ const DEFAULT_API_VERSIONS = [
   'events.k8s.io/v1 v1beta1',
   'extensions/v1beta1',
   'flowcontrol.apiserver.k8s.io/v1 v1beta1 v1beta2 v1beta3',
-  'networking.k8s.io/v1 v1alpha1 v1beta1',
+  'lifecycle.k8s.io/v1alpha1',
+  'networking.k8s.io/v1 v1beta1',
   'node.k8s.io/v1 v1alpha1 v1beta1',
   'policy/v1 v1beta1',
   'rbac.authorization.k8s.io/v1 v1beta1 v1alpha1',
-  'resource.k8s.io/v1beta2 v1beta1 v1alpha3',
-  'scheduling.k8s.io/v1alpha1 v1beta1 v1',
+  'resource.k8s.io/v1 v1beta2 v1beta1 v1alpha3',
+  'scheduling.k8s.io/v1alpha3 v1beta1 v1',
   'storage.k8s.io/v1beta1 v1 v1alpha1',
-  'storagemigration.k8s.io/v1alpha1',
+  'storagemigration.k8s.io/v1 v1beta1',
   'apiextensions.k8s.io/v1beta1 v1',
 ].flatMap((line) => {
   const [group = '', versions] = line.split('/')

@@ -1,4 +1,5 @@
-/** Version constraints as Masterminds/semver checks them: >=1.2 <2 || ~3.x, ^1.2.3, 1.2 - 1.4. */
+/** Version constraints as Masterminds/semver 3.5 checks them: >=1.2 <2 || ~3.x, ^1.2.3, 1.2 - 1.4. */
+import { quote } from '../go/strconv.ts'
 import { FuncError } from '../template/errors.ts'
 import { comparePrereleases, compareVersions, parseVersion, type Version } from './version.ts'
 
@@ -12,6 +13,9 @@ const FIND = new RegExp(`(${OPERATOR})\\s*(${VERSION})`, 'g')
 const VALID = new RegExp(
   `^(\\s*(${OPERATORS})\\s*(${VERSION})\\s*)((?:\\s+|,\\s*)(${OPERATORS})\\s*(${VERSION})\\s*)*$`,
 )
+/** Limits of the library, in bytes and in alternatives. */
+const MAX_LENGTH = 512
+const MAX_ALTERNATIVES = 32
 const RANGE = new RegExp(`\\s*(${VERSION})\\s+-\\s+(${VERSION})\\s*`, 'g')
 
 interface Constraint {
@@ -28,7 +32,7 @@ const isWild = (part: string | undefined) =>
 
 function parseOne(text: string): Constraint {
   const match = ONE.exec(text)
-  if (!match) throw new FuncError(`improper constraint: ${text}`)
+  if (!match) throw new FuncError(`improper constraint: ${quote(text)}`)
   const [, operator = '', full = '', major = '', minor, patch, prerelease = ''] = match
   const flags = { dirty: false, minorDirty: false, patchDirty: false }
   let version = full
@@ -51,30 +55,34 @@ function parseOne(text: string): Constraint {
 
 /** Alternatives, each a list of constraints that must all hold. Throws a FuncError. */
 function parseConstraints(text: string): Constraint[][] {
+  if (Buffer.byteLength(text) > MAX_LENGTH)
+    throw new FuncError(`constraint string is too long (max ${MAX_LENGTH} bytes)`)
   const rewritten = text.replace(RANGE, (...groups) => `>= ${groups[1]}, <= ${groups[11]} `)
-  return rewritten.split('||').map((alternative) => {
-    if (alternative.trim() === '') return [parseOne('*')]
-    if (!VALID.test(alternative)) throw new FuncError(`improper constraint: ${alternative}`)
+  const alternatives = rewritten.split('||')
+  if (alternatives.length > MAX_ALTERNATIVES)
+    throw new FuncError(`too many constraint groups (max ${MAX_ALTERNATIVES})`)
+  return alternatives.map((alternative) => {
+    if (!VALID.test(alternative)) throw new FuncError(`improper constraint: ${quote(alternative)}`)
     return (alternative.match(FIND) ?? []).map(parseOne)
   })
 }
 
 /** True when the version meets the constraints. Throws a FuncError for malformed ones. */
 export function satisfies(version: Version, constraints: string): boolean {
-  return parseConstraints(constraints).some((all) => all.every((constraint) => check(version, constraint)))
+  return parseConstraints(constraints).some((all) => {
+    // A pre-release only counts where one of the constraints beside each other names one.
+    if (version.prerelease !== '' && !all.some(({ version: wanted }) => wanted.prerelease !== ''))
+      return false
+    return all.every((constraint) => check(version, constraint))
+  })
 }
 
 function check(version: Version, constraint: Constraint): boolean {
   const { operator, version: wanted, dirty } = constraint
-  const prereleaseRefused = version.prerelease !== '' && wanted.prerelease === ''
-  if (operator === '!=') {
-    if (dirty) return !prereleaseRefused && differs(version, constraint)
-    return compareVersions(version, wanted) !== 0
-  }
-  // A pre-release only counts for constraints that name one.
-  if (prereleaseRefused) return false
   const order = compareVersions(version, wanted)
   switch (operator) {
+    case '!=':
+      return dirty ? differs(version, constraint) : order !== 0
     case '>':
       return dirty ? greater(version, constraint) : order > 0
     case '<':

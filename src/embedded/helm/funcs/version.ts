@@ -1,4 +1,4 @@
-/** Versions as Masterminds/semver reads them: lenient about missing parts and a leading v. */
+/** Versions as Masterminds/semver 3.5 reads them: lenient about missing parts and a leading v. */
 import { FuncError } from '../template/errors.ts'
 
 export interface Version {
@@ -13,22 +13,37 @@ export interface Version {
 const VERSION =
   /^v?([0-9]+)(\.[0-9]+)?(\.[0-9]+)?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/
 
+/** The longest text that the library takes for a version, in bytes. */
+const MAX_LENGTH = 256
+const MAX_SEGMENT = 2n ** 64n
+
 /** Throws a FuncError with the library's message. */
 export function parseVersion(text: string): Version {
+  if (Buffer.byteLength(text) > MAX_LENGTH)
+    throw new FuncError(`version string is too long (max ${MAX_LENGTH} bytes)`)
   const match = VERSION.exec(text)
-  if (!match) throw new FuncError('Invalid Semantic Version')
+  if (!match) throw new FuncError('invalid semantic version')
   const [, major = '0', minor = '.0', patch = '.0', prerelease = '', metadata = ''] = match
-  if (prerelease.split('.').some((part) => /^0[0-9]+$/.test(part))) {
-    throw new FuncError('Version segment starts with 0')
-  }
-  return {
-    major: BigInt(major),
-    minor: BigInt(minor.slice(1)),
-    patch: BigInt(patch.slice(1)),
+  const version = {
+    major: segment(major),
+    minor: segment(minor.slice(1)),
+    patch: segment(patch.slice(1)),
     prerelease,
     metadata,
     original: text,
   }
+  if (prerelease.split('.').some((part) => /^0[0-9]+$/.test(part))) {
+    throw new FuncError('version segment starts with 0')
+  }
+  return version
+}
+
+function segment(digits: string): bigint {
+  const value = BigInt(digits)
+  if (value < MAX_SEGMENT) return value
+  throw new FuncError(
+    `error parsing version segment: strconv.ParseUint: parsing "${digits}": value out of range`,
+  )
 }
 
 export function versionText(version: Version): string {
