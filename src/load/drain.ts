@@ -1,11 +1,11 @@
 /** Decides when a run is over: what it still waits for, and when missing answers are lost. Pure. */
-import type { QueueAccount } from './report.ts'
+import type { QueueAccount } from './account.ts'
 
 /**
- * A message whose queue is empty and that no worker holds can still be on its way back for a moment;
- * without any answer for this long it is lost.
+ * A message whose queue is empty and that no worker holds can still be on its way back for a moment, and the
+ * broker's count of unacknowledged ones is up to 5 s old.
  */
-const SILENCE_MS = 10_000
+export const SILENCE_MS = 10_000
 
 export interface BrokerState {
   /** Ready plus unacknowledged messages over the run's queues; undefined while the broker cannot be asked. */
@@ -24,11 +24,12 @@ export function answersAreLost(
   accounts: readonly QueueAccount[],
   broker: BrokerState,
   nowMs: number,
+  silenceMs: number,
 ): boolean {
   if (accounts.some(({ ledger }) => ledger.published < ledger.size)) return false
   if (allAnswered(accounts) || broker.remaining !== 0) return false
   const lastReply = Math.max(0, ...accounts.map(({ lastReplyMs }) => lastReplyMs ?? 0))
-  return nowMs - Math.max(lastReply, broker.sinceMs) >= SILENCE_MS
+  return nowMs - Math.max(lastReply, broker.sinceMs) >= silenceMs
 }
 
 /** What the run waits for, as a sentence fragment; undefined when it is over. */

@@ -1,59 +1,71 @@
-/** The account of every message: published, confirmed, answered. Nine bytes each, however long the run. */
-
-const PUBLISHED = 1
-const CONFIRMED = 2
-const REPLIED = 4
-const REFUSED = 8
-/** Any of these: the broker's part is known. */
-const SETTLED = CONFIRMED | REPLIED | REFUSED
+/**
+ * The account of every message: published, confirmed, answered. Memory follows what is under way, not what was
+ * sent: of a segment that is through only the exceptions are kept.
+ */
+import { CONFIRMED, FAILED, PUBLISHED, REPLIED, REPUBLISHED, RETURNED, SETTLED } from './message-state.ts'
+import { DenseSegment, SEGMENT_BITS, SEGMENT_LENGTH, type Segment } from './segment.ts'
 
 export type ReplyOutcome = 'first' | 'duplicate' | 'unknown'
 
-/** Messages are numbered from 0; times are milliseconds from the first publish. */
+/** Messages are numbered from 0; times are milliseconds from the start of the run. */
 export class Ledger {
   readonly size: number
   published = 0
   confirmed = 0
   replied = 0
-  /** Answered more than once. */
+  /** Further answers to messages that went out once. */
   duplicates = 0
+  /** Further answers to messages that went out again after a reconnect: what at-least-once delivery allows. */
+  republishDuplicates = 0
+  /** How often messages went out again after a reconnect. */
+  republished = 0
   /** Answers to nothing that we sent. */
   unknown = 0
-  /** Returned as unroutable, or refused by the broker: never delivered to a worker. */
-  refused = 0
+  returned = 0
+  failed = 0
   /** Published, and neither answered nor refused yet. */
   outstanding = 0
   #settled = 0
-  readonly #state: Uint8Array
-  readonly #dueMs: Float64Array
+  /** Undefined where nothing was published yet. */
+  readonly #segments: (Segment | undefined)[]
+  /** Buffers of segments that are through, to be used again. */
+  readonly #spare: DenseSegment[] = []
 
   constructor(size: number) {
     this.size = size
-    this.#state = new Uint8Array(size)
-    this.#dueMs = new Float64Array(size)
+    this.#segments = new Array(Math.ceil(size / SEGMENT_LENGTH)).fill(undefined)
   }
 
   /** The message went out; `dueMs` is when it was to go, which latencies are measured from. */
   publish(index: number, dueMs: number): void {
-    if (this.#set(index, PUBLISHED)) {
-      this.published++
-      this.outstanding++
-      this.#dueMs[index] = dueMs
-    }
+    const place = index >> SEGMENT_BITS
+    const segment = this.#segments[place] ?? this.#begin(place)
+    if (!(segment instanceof DenseSegment) || segment.state(index) !== 0) return
+    segment.setState(index, PUBLISHED)
+    segment.setDue(index, dueMs)
+    this.published++
+    this.outstanding++
+  }
+
+  /** It went out again. */
+  republish(index: number): void {
+    this.republished++
+    this.#set(index, REPUBLISHED)
   }
 
   /** The broker took responsibility for it. */
   confirm(index: number): void {
-    this.#settle(index)
     if (this.#set(index, CONFIRMED)) this.confirmed++
   }
 
-  /** The broker did not take it: no queue for it, or a negative confirm. */
-  refuse(index: number): void {
-    this.#settle(index)
-    if (!this.#set(index, REFUSED)) return
-    this.refused++
-    if (!this.#has(index, REPLIED)) this.outstanding--
+  /** There was no queue for it. */
+  return(index: number): void {
+    if (this.#refuse(index, RETURNED)) this.returned++
+  }
+
+  /** It was not taken. */
+  fail(index: number): void {
+    if (this.#refuse(index, FAILED)) this.failed++
   }
 
   /** An answer came. The first one tells its latency in milliseconds. */
@@ -62,14 +74,20 @@ export class Ledger {
       this.unknown++
       return { outcome: 'unknown', latencyMs: 0 }
     }
-    this.#settle(index)
-    if (!this.#set(index, REPLIED)) {
-      this.duplicates++
+    if (this.#has(index, REPLIED)) {
+      if (this.#has(index, REPUBLISHED)) this.republishDuplicates++
+      else this.duplicates++
       return { outcome: 'duplicate', latencyMs: 0 }
     }
+    const latencyMs = nowMs - this.#segment(index)!.dueMs(index)
     this.replied++
-    if (!this.#has(index, REFUSED)) this.outstanding--
-    return { outcome: 'first', latencyMs: nowMs - (this.#dueMs[index] ?? nowMs) }
+    if (!this.#has(index, RETURNED | FAILED)) this.outstanding--
+    this.#set(index, REPLIED)
+    return { outcome: 'first', latencyMs }
+  }
+
+  isReplied(index: number): boolean {
+    return this.#has(index, REPLIED)
   }
 
   /** Not published yet, or published with a fate at the broker that is not known. */
@@ -77,16 +95,9 @@ export class Ledger {
     return this.size - this.#settled
   }
 
-  isReplied(index: number): boolean {
-    return this.#has(index, REPLIED)
-  }
-
-  /** Published ones whose fate at the broker is not known: after a lost connection these go out again. */
-  *unconfirmed(): Generator<number> {
-    for (let index = 0; index < this.size; index++) {
-      const state = this.#state[index] ?? 0
-      if (state & PUBLISHED && !(state & SETTLED)) yield index
-    }
+  /** Never delivered to a worker. */
+  get refused(): number {
+    return this.returned + this.failed
   }
 
   /** Published and never answered; meaningful once no more answers can come. */
@@ -94,18 +105,58 @@ export class Ledger {
     return this.published - this.replied
   }
 
-  #settle(index: number): void {
-    if (((this.#state[index] ?? 0) & SETTLED) === 0) this.#settled++
+  /** What the messages take in memory. */
+  get bytes(): number {
+    return [...this.#segments, ...this.#spare].reduce((sum, segment) => sum + (segment?.bytes ?? 0), 0)
   }
 
-  #has(index: number, flag: number): boolean {
-    return ((this.#state[index] ?? 0) & flag) !== 0
+  /** Published ones whose fate at the broker is not known: after a lost connection these go out again. */
+  *unconfirmed(): Generator<number> {
+    for (const [place, segment] of this.#segments.entries()) {
+      if (!segment) continue
+      const first = place << SEGMENT_BITS
+      const end = Math.min(first + SEGMENT_LENGTH, this.size)
+      for (let index = first; index < end; index++) {
+        const state = segment.state(index)
+        if (state & PUBLISHED && !(state & SETTLED)) yield index
+      }
+    }
+  }
+
+  #refuse(index: number, flag: number): boolean {
+    const over = this.#has(index, REPLIED | RETURNED | FAILED)
+    if (!this.#set(index, flag)) return false
+    if (!over) this.outstanding--
+    return true
+  }
+
+  #has(index: number, flags: number): boolean {
+    return ((this.#segment(index)?.state(index) ?? 0) & flags) !== 0
   }
 
   /** True when the flag was not set before. */
   #set(index: number, flag: number): boolean {
-    if (this.#has(index, flag)) return false
-    this.#state[index] = (this.#state[index] ?? 0) | flag
+    const segment = this.#segment(index)
+    const before = segment?.state(index) ?? 0
+    if (!segment || !(before & PUBLISHED) || before & flag) return false
+    if (!(before & SETTLED) && flag & SETTLED) this.#settled++
+    segment.setState(index, before | flag)
+    if (segment instanceof DenseSegment && segment.isNearlyComplete) {
+      this.#segments[index >> SEGMENT_BITS] = segment.exceptions()
+      this.#spare.push(segment)
+    }
     return true
+  }
+
+  #segment(index: number): Segment | undefined {
+    return this.#segments[index >> SEGMENT_BITS]
+  }
+
+  #begin(place: number): Segment {
+    const first = place << SEGMENT_BITS
+    const segment = this.#spare.pop() ?? new DenseSegment()
+    segment.begin(first, Math.min(SEGMENT_LENGTH, this.size - first))
+    this.#segments[place] = segment
+    return segment
   }
 }

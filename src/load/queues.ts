@@ -15,13 +15,13 @@ const QUEUES: readonly TaskQueue[] = [
   { alias: 'resume', name: 'resume_evaluation_task' },
 ]
 
-/** The queues that `--queue` means: `all`, or a comma-separated list of short or full names. */
-export function chooseQueues(text: string): TaskQueue[] {
+/** The queues that a flag means: `all`, or a comma-separated list of short or full names. */
+export function chooseQueues(text: string, flag = '--queue'): TaskQueue[] {
   if (text === 'all') return [...QUEUES]
   const words = text.split(',').map((word) => word.trim())
   for (const word of words) {
     if (!QUEUES.some(({ alias, name }) => word === alias || word === name)) {
-      throw new DevenvError('USAGE', `--queue: there is no queue "${word}"`, {
+      throw new DevenvError('USAGE', `${flag}: there is no queue "${word}"`, {
         fix: `Use all, ${QUEUES.map(({ alias }) => alias).join(', ')}, or several with commas.`,
       })
     }

@@ -1,15 +1,7 @@
-/** What `load --json` prints, and the figures of one queue while the load runs. */
-import { build, type Histogram } from 'hdr-histogram-js'
-import { Ledger } from './ledger.ts'
-import type { TaskQueue } from './queues.ts'
-import { type ReplicaReport, ReplicaTracker } from './replicas.ts'
-
-export interface LatencyReport {
-  p50: number
-  p95: number
-  p99: number
-  max: number
-}
+/** What `load --json` prints. */
+import type { Process } from './arrivals.ts'
+import type { LatencyReport } from './latency.ts'
+import type { ReplicaReport } from './replicas.ts'
 
 export interface QueueReport {
   published: number
@@ -21,9 +13,26 @@ export interface QueueReport {
   unanswered: number
   /** Answers that say `status: error`. */
   errors: number
+  /** Further answers to messages that went out once: a worker did the task twice. */
   duplicates: number
+  /** Came back as unroutable; lost too. */
+  returned: number
+  /** Not taken by the broker, or requests without an answer; lost too. */
+  failed: number
+  /** Sent again after a reconnect, as nobody knew whether the broker had them. */
+  republished: number
+  /** Further answers to those. */
+  republishDuplicates: number
   /** From the moment a message was due to its answer; null without answers. */
   latencyMs: LatencyReport | null
+  /** Of that, until a worker took it up; null unless the workers say what they took (header x-service-ms). */
+  queueWaitMs: LatencyReport | null
+  /** Of that, the worker's own part. */
+  serviceMs: LatencyReport | null
+  /** How late the generator sent; part of `latencyMs`, as it is measured from the due time. */
+  latenessMs: LatencyReport | null
+  /** With --via: how often each HTTP status, or reason of a failed request, was seen. */
+  outcomes?: Record<string, number>
   replicas: ReplicaReport
 }
 
@@ -33,72 +42,21 @@ export interface LoadReport {
   queues: Record<string, QueueReport>
   durationMs: number
   profile: string
+  /** Open loop: arrivals do not wait for answers. `seed` repeats a Poisson process. */
+  generator: { loop: 'open'; arrivals: Process | 'trace'; seed?: number }
+  /** `amqp`, or the service that the load went through. */
+  via: Via
   /** Times that the connection to the broker was lost and made again. */
   reconnects: number
+  /** Times that the broker took no messages because it was short of memory or disk, and for how long. */
+  blocked: { times: number; totalMs: number }
+  /** Answers to nothing that this run sent. */
+  strays: number
   /** Whether answers were waited for. */
   waited: boolean
 }
 
-// Latencies up to a day, in tenths of a millisecond, three significant digits: some hundred kilobytes.
-const SCALE = 10
-const HIGHEST = 24 * 3600 * 1000 * SCALE
-
-/** Everything that is known about one queue's load. */
-export class QueueAccount {
-  readonly queue: TaskQueue
-  readonly ledger: Ledger
-  readonly replicas: ReplicaTracker
-  errors = 0
-  /** Ready messages when the broker was last asked. */
-  depth = 0
-  lastReplyMs: number | null = null
-  readonly #latency: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST,
-    numberOfSignificantValueDigits: 3,
-  })
-
-  /** `floor` is where the queue's worker rests. */
-  constructor(queue: TaskQueue, messages: number, floor = 0) {
-    this.queue = queue
-    this.ledger = new Ledger(messages)
-    this.replicas = new ReplicaTracker(floor)
-  }
-
-  /** Books an answer to message `index` that came `nowMs` after the first publish. */
-  reply(index: number, nowMs: number, failed: boolean, redelivered = false): void {
-    if (redelivered && this.ledger.isReplied(index)) return
-    const { outcome, latencyMs } = this.ledger.reply(index, nowMs)
-    if (outcome !== 'first') return
-    this.lastReplyMs = nowMs
-    if (failed) this.errors++
-    this.#latency.recordValue(Math.min(HIGHEST, Math.max(1, Math.round(latencyMs * SCALE))))
-  }
-
-  latency(): LatencyReport | null {
-    if (this.#latency.totalCount === 0) return null
-    // The histogram answers with the upper end of a bucket, which may lie above the largest value.
-    const at = (percentile: number) =>
-      Math.min(this.#latency.getValueAtPercentile(percentile), this.#latency.maxValue) / SCALE
-    return { p50: at(50), p95: at(95), p99: at(99), max: this.#latency.maxValue / SCALE }
-  }
-
-  /** `final`: no more answers can come, so every missing one is lost; else only what the broker refused. */
-  report(final: boolean): QueueReport {
-    const { published, confirmed, replied, duplicates, refused, lost, outstanding } = this.ledger
-    return {
-      published,
-      confirmed,
-      replied,
-      lost: final ? lost : refused,
-      unanswered: final ? 0 : outstanding,
-      errors: this.errors,
-      duplicates,
-      latencyMs: this.latency(),
-      replicas: this.replicas.report(this.lastReplyMs),
-    }
-  }
-}
+export type Via = 'amqp' | 'core-api'
 
 /** Messages lost over all queues. */
 export function totalLost(report: LoadReport): number {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { FakeClock } from '../lib/clock.ts'
+import { arrivalsOf } from './arrivals.ts'
 import type { Profile } from './profile.ts'
 import { chooseQueues } from './queues.ts'
 import type { Replicas } from './replicas.ts'
 import { totalLost } from './report.ts'
 import { type LoadPlan, type LoadPorts, runLoad } from './run.ts'
-import { type Faults, TestingBroker } from './testing-broker.ts'
+import { type Faults, TestingTarget } from './testing-target.ts'
+import { valuesOf } from './timeline.ts'
 
 const burst: Profile = { name: 'burst', stages: [{ burst: 10 }] }
 const NAME = 'question_generation_task'
@@ -31,24 +33,34 @@ function start({
   const clock = new FakeClock()
   const stop = new AbortController()
   const ticks: number[] = []
-  let broker: TestingBroker | undefined
+  const notes: string[] = []
+  let broker: TestingTarget | undefined
   let observe: ((queue: number, replicas: Replicas) => void) | undefined
   const plan: LoadPlan = {
-    queues: chooseQueues(queue).map((chosen) => ({ queue: chosen, messages, floor: 0 })),
-    profile,
+    queues: chooseQueues(queue).map((chosen) => ({
+      queue: chosen,
+      messages,
+      arrivals: arrivalsOf(profile, 'even', Math.random),
+      floor: 0,
+    })),
     wait,
     timeoutMs,
+    silenceMs: 10_000,
+    about: { profile: profile.name, generator: { loop: 'open', arrivals: 'even' }, via: 'amqp' },
   }
   const ports: LoadPorts = {
-    openBroker: async (events) => {
-      broker = new TestingBroker(events, clock, 100, faults)
+    openTarget: async (events) => {
+      broker = new TestingTarget(events, clock, 100, faults)
       return broker
     },
     followReplicas: (changed, signal) => {
       observe = changed
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
     },
-    onTick: (_accounts, atMs) => ticks.push(atMs),
+    onTick: ({ atMs, note }) => {
+      ticks.push(atMs)
+      notes.push(note)
+    },
     signal: stop.signal,
     clock,
   }
@@ -66,6 +78,7 @@ function start({
     advance,
     stop,
     ticks,
+    notes,
     broker: () => broker!,
     replicas: (ready: number, desired = ready) =>
       observe!(0, { desired, ready, current: Math.max(desired, ready) }),
@@ -89,7 +102,11 @@ test('all answered and at rest: nothing lost, latencies from the due time', asyn
   // One worker at 100 ms a task: the tenth answer comes a second after the burst.
   expect(report.queues[NAME]?.latencyMs?.max).toBeCloseTo(1000, -1)
   expect(report.queues[NAME]?.latencyMs?.p50).toBeCloseTo(500, -1)
-  expect(timeline.at(-1)).toMatchObject({ queue: NAME, published: 10, replied: 10 })
+  expect(valuesOf(timeline, NAME, 'published')?.at(-1)).toBe(10)
+  expect(valuesOf(timeline, NAME, 'replied')?.at(-1)).toBe(10)
+  // The worker says what it took; the rest is the queue's.
+  expect(report.queues[NAME]?.serviceMs).toMatchObject({ p50: 100, max: 100 })
+  expect(report.queues[NAME]?.queueWaitMs?.max).toBeCloseTo(900, -1)
   expect(run.broker().closed).toBe(true)
 })
 
@@ -107,7 +124,12 @@ test('a message that a worker swallows is found lost, once the broker is empty a
 test('what the broker cannot route is lost at once', async () => {
   const run = start({ faults: { unroutable: ({ index }) => index < 2 } })
   await run.advance(5_000)
-  expect((await run.outcome).report.queues[NAME]).toMatchObject({ published: 10, replied: 8, lost: 2 })
+  expect((await run.outcome).report.queues[NAME]).toMatchObject({
+    published: 10,
+    replied: 8,
+    lost: 2,
+    returned: 2,
+  })
 })
 
 test('second answers and errors are counted apart', async () => {
@@ -133,6 +155,7 @@ test('after a reconnect, what was not confirmed goes out again and the count hol
   const { report } = await run.outcome
   expect(report.queues[NAME]).toMatchObject({ published: 10, confirmed: 10, replied: 10, lost: 0 })
   expect(report.reconnects).toBe(1)
+  expect(report.queues[NAME]).toMatchObject({ republished: 3, republishDuplicates: 0 })
   expect(run.broker().sent).toHaveLength(13)
 })
 
@@ -192,4 +215,35 @@ test('the schedule is kept however slow the answers are, on all queues at once',
   const { report } = await run.outcome
   expect(Object.values(report.queues).map(({ replied }) => replied)).toEqual([10, 10, 10])
   expect(run.ticks.length).toBeGreaterThanOrEqual(3)
+})
+
+test('what is late is sent as soon as it can be, and its latency counts from when it was due', async () => {
+  const profile: Profile = { name: 'steady', stages: [{ durationMs: 2_000, fromRate: 10, toRate: 10 }] }
+  const run = start({ profile, messages: 20 })
+  await run.advance(500)
+  run.broker().block()
+  await run.advance(3_000)
+  expect(run.broker().sent.length).toBeLessThanOrEqual(6)
+  expect(run.notes.at(-1)).toMatch(/takes no messages \(low on memory\)/)
+  run.broker().unblock()
+  await run.advance(20_000)
+  const { report, timeline } = await run.outcome
+  expect(report.queues[NAME]).toMatchObject({ published: 20, replied: 20, lost: 0 })
+  expect(report.blocked.times).toBe(1)
+  expect(report.blocked.totalMs).toBeCloseTo(3_000, -2)
+  // Due at 0.6 s, sent at 3.5 s: a closed loop would have called this answer quick.
+  expect(report.queues[NAME]?.latenessMs?.max).toBeGreaterThan(2_800)
+  expect(report.queues[NAME]?.latencyMs?.max).toBeGreaterThan(2_900)
+  expect(timeline.events.map(({ text }) => text)).toContain('takes no messages: low on memory')
+})
+
+test('second answers to what went out twice are told apart from those of a worker that did a task twice', async () => {
+  const faults: Faults = { repeats: ({ index }) => index === 1 }
+  const confirmedLate = new Set([8])
+  const run = start({ faults: { ...faults, swallows: ({ index }) => confirmedLate.delete(index) } })
+  await run.advance(300)
+  run.broker().reconnect()
+  await run.advance(8_000)
+  const queue = (await run.outcome).report.queues[NAME]
+  expect(queue).toMatchObject({ republished: 1, duplicates: 1, republishDuplicates: 0, lost: 0 })
 })

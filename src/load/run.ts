@@ -1,36 +1,62 @@
 /** Runs a load: publishes on schedule, books every confirm and answer, waits for drain and rest. */
-import { type Clock, systemClock } from '../lib/clock.ts'
+
+import type { Clock } from '../lib/clock.ts'
 import { DevenvError, messageOf } from '../lib/errors.ts'
-import type { BrokerEvents, OpenBroker, TaskBroker } from './broker.ts'
-import { allAnswered, answersAreLost, type BrokerState, waitingFor } from './drain.ts'
-import { dueMs, type Profile } from './profile.ts'
+import { QueueAccount } from './account.ts'
+import type { Arrivals } from './arrivals.ts'
+import { ConnectionLog } from './connection-log.ts'
+import { allAnswered, answersAreLost, waitingFor } from './drain.ts'
+import { Generator } from './generator.ts'
 import type { TaskQueue } from './queues.ts'
 import type { Replicas } from './replicas.ts'
-import { type LoadReport, QueueAccount } from './report.ts'
-import { type TimelineRow, timelineRow } from './timeline.ts'
+import type { LoadReport } from './report.ts'
+import { RunTime, steadyClock } from './run-time.ts'
+import { columnsOf, type QueueSample, Sampler } from './sampler.ts'
+import { Schedule } from './schedule.ts'
+import type { LoadTarget, OpenTarget, TargetEvents } from './target.ts'
+import type { Timeline } from './timeline.ts'
+import { TimelineRecorder } from './timeline-recorder.ts'
 
 export interface LoadPlan {
-  queues: readonly { queue: TaskQueue; messages: number; floor: number }[]
-  /** When the messages of each queue are due; the queues run side by side. */
-  profile: Profile
+  queues: readonly {
+    queue: TaskQueue
+    messages: number
+    /** Due times of at least so many messages. */
+    arrivals: Arrivals
+    /** Where its worker rests. */
+    floor: number
+  }[]
   /** Until every answer is in and the workers are back at their floor. */
   wait: boolean
   timeoutMs: number
+  /** Without any answer for this long, with nothing left at the broker, missing answers are lost. */
+  silenceMs: number
+  /** How the report describes the run. */
+  about: Pick<LoadReport, 'profile' | 'generator' | 'via'>
+}
+
+/** The run as it stands, once a second and at the end. */
+export interface LoadView {
+  queues: readonly QueueSample[]
+  atMs: number
+  /** What is wrong or waited for; empty when nothing is. */
+  note: string
+  /** What was recorded so far. */
+  recorder: Pick<TimelineRecorder, 'values'>
 }
 
 export interface LoadPorts {
-  openBroker: OpenBroker
+  openTarget: OpenTarget
   /** Tells every change of a worker's replicas until the signal aborts; `queue` is the place in the plan. */
   followReplicas: (changed: (queue: number, replicas: Replicas) => void, signal: AbortSignal) => Promise<void>
-  /** Called once a second, and at the end; `note` says what is wrong or waited for. */
-  onTick: (accounts: readonly QueueAccount[], atMs: number, note: string) => void
+  onTick: (view: LoadView) => void
   signal: AbortSignal
   clock?: Clock
 }
 
 export interface LoadOutcome {
   report: LoadReport
-  timeline: TimelineRow[]
+  timeline: Timeline
   /** Why the run ended before it was through: DEADLINE or INTERRUPTED. */
   failure?: DevenvError
 }
@@ -47,44 +73,44 @@ class LoadRun {
   readonly #plan: LoadPlan
   readonly #ports: LoadPorts
   readonly #clock: Clock
-  readonly #accounts: QueueAccount[]
-  readonly #timeline: TimelineRow[] = []
+  readonly #time: RunTime
+  readonly #accounts: readonly QueueAccount[]
+  readonly #recorder: TimelineRecorder
+  readonly #connection: ConnectionLog
+  readonly #sampler: Sampler
   readonly #over = new AbortController()
-  #broker!: TaskBroker
-  #brokerState: BrokerState = { remaining: undefined, sinceMs: 0 }
-  #startedAt: number | undefined
-  #reconnects = 0
-  #resend = false
-  #connectionNote = ''
+  #target!: LoadTarget
+  #generator!: Generator
+  #strays = 0
 
   constructor(plan: LoadPlan, ports: LoadPorts) {
     this.#plan = plan
     this.#ports = ports
-    this.#clock = ports.clock ?? systemClock
+    this.#clock = ports.clock ?? steadyClock
+    this.#time = new RunTime(this.#clock)
     this.#accounts = plan.queues.map(({ queue, messages, floor }) => new QueueAccount(queue, messages, floor))
+    this.#recorder = new TimelineRecorder(columnsOf(this.#accounts), TICK_MS)
+    this.#connection = new ConnectionLog(this.#time, this.#recorder)
+    this.#sampler = new Sampler(this.#accounts, this.#time, this.#recorder)
   }
 
   async toEnd(): Promise<LoadOutcome> {
-    this.#broker = await this.#ports.openBroker(this.#events())
+    this.#target = await this.#ports.openTarget(this.#events())
     const { signal } = this.#over
+    const schedule = new Schedule(
+      this.#plan.queues.map(({ messages, arrivals }) => ({ size: messages, arrivals })),
+    )
+    this.#generator = new Generator(this.#accounts, schedule, this.#target, this.#time, signal)
     const interrupt = () => this.#end(new DevenvError('INTERRUPTED', 'the load was interrupted'))
     this.#ports.signal.addEventListener('abort', interrupt, { once: true })
     if (this.#ports.signal.aborted) interrupt()
     const deadline = this.#clock.after(this.#plan.timeoutMs, () => this.#end(this.#deadlineError()))
-    const observe = (queue: number, replicas: Replicas) =>
-      this.#accounts[queue]?.replicas.observe(this.#now(), replicas)
-    const following = this.#ports.followReplicas(observe, signal).catch((thrown: unknown) => {
-      // Without the replicas there is nothing to wait for.
-      this.#end(
-        new DevenvError('STEP_FAILED', `the workers cannot be followed: ${messageOf(thrown)}`, {
-          cause: thrown,
-        }),
-      )
-    })
+    const following = this.#follow(signal)
     const ticking = this.#tick()
     let failure: DevenvError | undefined
     try {
-      await this.#publishAll()
+      await this.#generator.publishAll()
+      this.#event('load', 'everything is published')
       await this.#settle()
     } catch (thrown) {
       if (!(thrown instanceof DevenvError)) throw thrown
@@ -94,74 +120,62 @@ class LoadRun {
       this.#ports.signal.removeEventListener('abort', interrupt)
       this.#end(undefined)
       await Promise.all([ticking, following])
-      await this.#broker.close().catch(() => undefined)
+      await this.#target.close().catch(() => undefined)
     }
     return {
       report: this.#report(this.#plan.wait && failure === undefined),
-      timeline: this.#timeline,
+      timeline: this.#recorder.toTimeline(this.#time.startedAt),
       ...(failure ? { failure } : {}),
     }
   }
 
-  #events(): BrokerEvents {
+  #events(): TargetEvents {
     return {
-      confirmed: ({ queue, index }) => this.#accounts[queue]?.ledger.confirm(index),
-      refused: ({ queue, index }) => this.#accounts[queue]?.ledger.refuse(index),
-      replied: (id, failed, redelivered) => {
-        if (id) this.#accounts[id.queue]?.reply(id.index, this.#now(), failed, redelivered)
-      },
-      disconnected: (reason) => {
-        this.#connectionNote = `connection to the broker lost (${reason}), trying again`
-      },
+      confirmed: (queue, index) => this.#accounts[queue]?.ledger.confirm(index),
+      returned: (queue, index) => this.#accounts[queue]?.ledger.return(index),
+      failed: (queue, index, why) => this.#accounts[queue]?.fail(index, why),
+      replied: (queue, index, reply) => this.#accounts[queue]?.reply(index, this.#time.now(), reply),
+      stray: () => this.#strays++,
+      disconnected: (reason) => this.#connection.disconnected(reason),
       reconnected: () => {
-        this.#connectionNote = ''
-        this.#reconnects++
-        this.#resend = true
+        this.#connection.reconnected()
+        this.#generator.reconnected()
       },
+      blocked: (reason) => this.#connection.blocked(reason),
+      unblocked: () => this.#connection.unblocked(),
     }
   }
 
-  async #publishAll(): Promise<void> {
-    const { profile } = this.#plan
-    const most = Math.max(...this.#accounts.map(({ ledger }) => ledger.size))
-    for (let index = 0; index < most; index++) {
-      const due = dueMs(profile, index)
-      while (this.#now() < due) {
-        await this.#resendUnconfirmed()
-        await this.#pause(Math.min(CHECK_MS, due - this.#now()))
-      }
-      for (const [queue, { ledger }] of this.#accounts.entries()) {
-        if (index >= ledger.size) continue
-        await this.#resendUnconfirmed()
-        await this.#broker.room(this.#over.signal)
-        this.#startedAt ??= this.#clock.now()
-        ledger.publish(index, due)
-        this.#broker.send({ queue, index })
-      }
+  async #follow(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#ports.followReplicas((queue, replicas) => this.#observe(queue, replicas), signal)
+    } catch (thrown) {
+      // Without the replicas there is nothing to wait for.
+      const message = `the workers cannot be followed: ${messageOf(thrown)}`
+      this.#end(new DevenvError('STEP_FAILED', message, { cause: thrown }))
     }
   }
 
-  /** After a lost connection nobody knows whether the broker has them: twice is counted, lost is not allowed. */
-  async #resendUnconfirmed(): Promise<void> {
-    while (this.#resend) {
-      this.#resend = false
-      for (const [queue, { ledger }] of this.#accounts.entries()) {
-        for (const index of ledger.unconfirmed()) {
-          await this.#broker.room(this.#over.signal)
-          if (this.#resend) break
-          this.#broker.send({ queue, index })
-        }
-      }
-    }
+  #observe(place: number, replicas: Replicas): void {
+    const account = this.#accounts[place]
+    if (!account) return
+    const { ready, desired } = account.replicas.now
+    account.replicas.observe(this.#time.now(), replicas)
+    if (!this.#time.isStarted) return
+    if (desired !== replicas.desired)
+      this.#event(account.queue.name, `${replicas.desired} replicas asked for`)
+    if (ready !== replicas.ready) this.#event(account.queue.name, `${replicas.ready} replicas ready`)
   }
 
   /** With `wait` until answered and at rest, or until the missing answers are lost; without until confirmed. */
   async #settle(): Promise<void> {
+    const { wait, silenceMs } = this.#plan
     for (;;) {
-      await this.#resendUnconfirmed()
+      await this.#generator.resendUnconfirmed()
       if (this.#isThrough()) return
-      if (this.#plan.wait && answersAreLost(this.#accounts, this.#brokerState, this.#now())) return
-      await this.#pause(CHECK_MS)
+      if (wait && answersAreLost(this.#accounts, this.#sampler.brokerState, this.#time.now(), silenceMs))
+        return
+      await this.#time.pause(CHECK_MS, this.#over.signal)
     }
   }
 
@@ -173,26 +187,22 @@ class LoadRun {
   /** Looks at the broker, keeps the timeline and tells the display, once a second until the run is over. */
   async #tick(): Promise<void> {
     while (!this.#over.signal.aborted) {
-      await this.#look()
-      this.#record()
-      await this.#pause(TICK_MS).catch(() => undefined)
+      await this.#sampler.look(this.#target)
+      this.#show()
+      await this.#time.pause(untilTick(this.#time.now()), this.#over.signal).catch(() => undefined)
     }
-    this.#record()
+    this.#show()
   }
 
-  async #look(): Promise<void> {
-    const depths = await Promise.all(this.#accounts.map((_account, queue) => this.#broker.depth(queue)))
-    const unacked = await this.#broker.unacked()
-    for (const [queue, account] of this.#accounts.entries()) account.depth = depths[queue] ?? account.depth
-    const known = unacked !== undefined && depths.every((depth) => depth !== undefined)
-    const remaining = known ? depths.reduce((sum, depth) => sum + depth, unacked) : undefined
-    if (remaining !== this.#brokerState.remaining) this.#brokerState = { remaining, sinceMs: this.#now() }
-  }
-
-  #record(): void {
-    const atMs = this.#now()
-    for (const account of this.#accounts) this.#timeline.push(timelineRow(account, atMs))
-    this.#ports.onTick(this.#accounts, atMs, this.#connectionNote || this.#restNote())
+  #show(): void {
+    this.#sampler.record()
+    const note = this.#connection.note || this.#restNote()
+    this.#ports.onTick({
+      queues: this.#sampler.samples,
+      atMs: this.#time.now(),
+      note,
+      recorder: this.#recorder,
+    })
   }
 
   /** The figures themselves say which answers are missing; that only the workers are left is worth a word. */
@@ -201,54 +211,44 @@ class LoadRun {
     return only ? 'waiting for the workers to go back to rest' : ''
   }
 
-  #waiting(): string {
-    const what = waitingFor(this.#accounts)
-    return what === undefined ? '' : `waiting for ${what}`
-  }
-
   #report(final: boolean): LoadReport {
     const reports = this.#accounts.map((account) => [account.queue.name, account.report(final)] as const)
     return {
       apiVersion: 'devenv/v1',
       kind: 'LoadReport',
       queues: Object.fromEntries(reports),
-      durationMs: Math.round(this.#now()),
-      profile: this.#plan.profile.name,
-      reconnects: this.#reconnects,
+      durationMs: Math.round(this.#time.now()),
+      ...this.#plan.about,
+      reconnects: this.#connection.reconnects,
+      blocked: this.#connection.blockedReport,
+      strays: this.#strays,
       waited: this.#plan.wait,
     }
   }
 
   #deadlineError(): DevenvError {
     const seconds = Math.round(this.#plan.timeoutMs / 1000)
-    const what = this.#connectionNote || this.#waiting() || 'waiting for the broker to confirm'
+    const waiting = waitingFor(this.#accounts)
+    const what =
+      this.#connection.note || (waiting ? `waiting for ${waiting}` : 'waiting for the broker to confirm')
     return new DevenvError('DEADLINE', `the load was not through after ${seconds} s: ${what}`, {
       fix: 'npm run status says why a worker has the replicas it has; --timeout waits longer.',
     })
+  }
+
+  #event(subject: string, text: string): void {
+    this.#recorder.event(this.#time.now(), subject, text)
   }
 
   /** Ends every pause and wait of the run with this reason; the first one counts. */
   #end(reason: unknown): void {
     if (!this.#over.signal.aborted) this.#over.abort(reason)
   }
+}
 
-  /** Milliseconds since the first publish, 0 before it. */
-  #now(): number {
-    return this.#startedAt === undefined ? 0 : this.#clock.now() - this.#startedAt
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#over
-    signal.throwIfAborted()
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        timer.cancel()
-        signal.removeEventListener('abort', wake)
-        resolve()
-      }
-      const timer = this.#clock.after(ms, wake)
-      signal.addEventListener('abort', wake, { once: true })
-    })
-    signal.throwIfAborted()
-  }
+/** To the next whole second of the run, so that a slow look does not stretch the intervals. */
+function untilTick(nowMs: number): number {
+  const left = TICK_MS - (nowMs % TICK_MS)
+  // A timer may be a little early.
+  return left < TICK_MS / 4 ? left + TICK_MS : left
 }

@@ -1,27 +1,26 @@
-/** Puts a load together for a real environment: its broker, its workers, its seeds. */
-
+/** Puts a load together for a real environment: its target, its workers, its seeds. */
 import { KubeClient } from '../lib/kube/client.ts'
 import { reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
-import { openAmqpBroker } from './amqp.ts'
-import { messagesOf, withRate } from './profile.ts'
-import { chooseQueues } from './queues.ts'
+import { amqpTarget } from './amqp/target.ts'
+import { coreApiPath, reachCoreApi } from './core-api.ts'
+import { SILENCE_MS } from './drain.ts'
+import { httpTarget } from './http/target.ts'
+import { readPayloads, sizedPayload } from './payloads.ts'
+import { planLoad, type Shape } from './plan.ts'
+import type { Via } from './report.ts'
 import { type LoadOutcome, type LoadPorts, runLoad } from './run.ts'
-import { readPayloads, readProfile } from './seeds.ts'
 import { findWorkers, followWorkers } from './workers.ts'
 
-export interface LoadOptions {
-  /** `all` or short names with commas. */
-  queue: string
-  /** Over all chosen queues; default: what the profile holds for each. */
-  messages?: number
-  /** Messages per second over all chosen queues: the profile's highest rate. */
-  rate?: number
-  /** A name in seeds/load or a path. */
-  profile?: string
+export interface LoadOptions extends Shape {
   taskMs?: number
+  /** The size of each request; default: the requests of seeds/payloads. */
+  payloadBytes?: number
+  via: Via
   wait: boolean
   timeoutMs: number
+  /** Of one request, with `via` core-api. */
+  requestTimeoutMs: number
   checkout: string
 }
 
@@ -31,14 +30,17 @@ export async function startLoad(
   options: LoadOptions,
   ports: Pick<LoadPorts, 'onTick' | 'signal'>,
 ): Promise<LoadOutcome> {
-  const queues = chooseQueues(options.queue)
-  const named = await readProfile(
-    options.profile ?? (options.rate === undefined ? 'burst' : 'steady'),
-    options.checkout,
+  const planned = await planLoad(options, options.checkout)
+  const queues = planned.queues.map(({ queue }) => queue)
+  const payloads = await Promise.all(
+    queues.map(async (queue) =>
+      options.payloadBytes === undefined
+        ? readPayloads(queue, options.checkout)
+        : [sizedPayload(queue, options.payloadBytes)],
+    ),
   )
-  const profile = options.rate === undefined ? named : withRate(named, options.rate / queues.length)
-  const payloads = await Promise.all(queues.map((queue) => readPayloads(queue, options.checkout)))
-  const taskMs = options.taskMs ?? profile.taskMs
+  const taskMs = options.taskMs ?? planned.taskMs
+  const requests = { payloads, ...(taskMs === undefined ? {} : { taskMs }) }
 
   await using stack = new AsyncDisposableStack()
   const client = stack.adopt(
@@ -47,21 +49,29 @@ export async function startLoad(
   )
   const workers = await findWorkers(client, record.namespace, queues)
   const access = stack.use(await reachBroker(record, client))
-  const counts = share(options.messages ?? messagesOf(profile) * queues.length, queues.length)
+  const openTarget =
+    options.via === 'amqp'
+      ? amqpTarget({ ...requests, access, queues: queues.map(({ name }) => name) })
+      : httpTarget({
+          ...requests,
+          url: stack.use(await reachCoreApi(record, client)).url,
+          routes: queues.map((queue) => ({ queue: queue.name, path: coreApiPath(queue) })),
+          timeoutMs: options.requestTimeoutMs,
+          broker: access,
+        })
   const plan = {
-    queues: queues.map((queue, place) => ({
-      queue,
-      messages: counts[place]!,
-      floor: workers.find((worker) => worker.queue === queue)?.floor ?? 0,
+    queues: planned.queues.map((part) => ({
+      ...part,
+      floor: workers.find((worker) => worker.queue === part.queue)?.floor ?? 0,
     })),
-    profile,
     wait: options.wait,
     timeoutMs: options.timeoutMs,
+    silenceMs: SILENCE_MS,
+    about: { ...planned.about, via: options.via },
   }
   return await runLoad(plan, {
     ...ports,
-    openBroker: (events) =>
-      openAmqpBroker({ access, queues, payloads, ...(taskMs === undefined ? {} : { taskMs }) }, events),
+    openTarget,
     followReplicas: (changed, signal) =>
       followWorkers(
         client,
@@ -71,12 +81,4 @@ export async function startLoad(
         signal,
       ),
   })
-}
-
-/** Divides a number as evenly as it goes; the first ones get what is left over. */
-function share(total: number, among: number): number[] {
-  return Array.from(
-    { length: among },
-    (_, place) => Math.floor(total / among) + (place < total % among ? 1 : 0),
-  )
 }

@@ -1,0 +1,47 @@
+/** A connection to the broker that comes back by itself. */
+import type { ChannelModel, RecoveringChannelModel } from 'amqplib'
+import { DevenvError, messageOf } from '../../lib/errors.ts'
+import type { BrokerAccess } from '../../lib/rabbitmq.ts'
+
+export interface Connecting {
+  access: BrokerLogin
+  /** What the management pages call it. */
+  name: string
+  /** Prepares every new connection, before it counts as connected. */
+  setUp: (model: ChannelModel) => Promise<void>
+  disconnected: (reason: string) => void
+}
+
+export type BrokerLogin = Pick<BrokerAccess, 'host' | 'port' | 'username' | 'password'>
+
+const LONGEST_RETRY_MS = 2_000
+
+/** Connects, or throws STEP_FAILED; once connected it tries again for as long as it takes. */
+export async function connectBroker(connecting: Connecting): Promise<RecoveringChannelModel> {
+  const { connect } = await import('amqplib')
+  const { host, port, username, password } = connecting.access
+  const server = { protocol: 'amqp', hostname: host, port, username, password, vhost: '/', heartbeat: 10 }
+  const recovery = {
+    initialMaxRetries: 0,
+    maxDelay: LONGEST_RETRY_MS,
+    setup: (model: ChannelModel) => {
+      // An 'error' of the connection before the recovery listens to it must not end the process.
+      model.on('error', () => undefined)
+      return connecting.setUp(model)
+    },
+  }
+  const clientProperties = { connection_name: connecting.name }
+  try {
+    const connection = await connect(server, { clientProperties, timeout: 10_000, noDelay: true, recovery })
+    // The recovery follows; without a listener an 'error' event would end the process.
+    connection.on('error', () => undefined)
+    connection.on('disconnect', (reason) => connecting.disconnected(messageOf(reason)))
+    return connection
+  } catch (thrown) {
+    if (thrown instanceof DevenvError) throw thrown
+    throw new DevenvError('STEP_FAILED', `RabbitMQ at ${host}:${port}: ${messageOf(thrown)}`, {
+      cause: thrown,
+      fix: 'npm run status shows whether the broker is up.',
+    })
+  }
+}
