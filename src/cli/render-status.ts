@@ -29,6 +29,7 @@ export function renderStatus(status: Status, paint: Paint, now: number): string[
     ...section(paint, 'Components', componentRows(status)),
     ...section(paint, 'Workloads', workloadRows(status)),
     ...section(paint, 'Queues', queueRows(status)),
+    ...section(paint, 'Argo CD', applicationRows(status)),
     ...section(paint, 'Canary', canaryRows(status)),
     ...section(paint, 'Secrets', secretRows(status, now)),
     ...section(paint, 'Open', openRows(status)),
@@ -89,6 +90,28 @@ function queueRows({ queues }: Status): Cell[][] {
     { text: `${unacked} unacked` },
     { text: `${consumers} consumers` },
   ])
+}
+
+/** Repairs of the same drift in a row, from which on somebody else surely writes the object too. */
+const FIGHT = 3
+
+function applicationRows({ application }: Status): Cell[][] {
+  if (!application) return []
+  const { name, sync, health, revision, message, failing, healing } = application
+  const well = sync === 'Synced' && health === 'Healthy'
+  const fight =
+    healing >= FIGHT
+      ? `self-heal put it back ${healing} times: something else writes it (npm run why -- app/${name})`
+      : ''
+  const text = [message, fight].filter((part) => part !== '').join('; ')
+  return [
+    [
+      { text: name },
+      { text: `${sync} ${revision.slice(0, 7)}`, style: failing ? 'red' : well ? 'green' : 'yellow' },
+      { text: health },
+      failing ? { text, style: 'red' } : { text },
+    ],
+  ]
 }
 
 function canaryRows({ canaries }: Status): Cell[][] {

@@ -4,6 +4,7 @@ import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { type BrokerAccess, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
+import { applicationStatus } from './application.ts'
 import { condition, holds } from './conditions.ts'
 import { componentStatus } from './liveness.ts'
 import { phaseOf } from './phase.ts'
@@ -60,19 +61,33 @@ async function gatherFrom(
 ): Promise<Status> {
   const { namespace } = record
   const list = (resource: string) => client.listIfServed(resource, { namespace })
-  const [rollouts, deployments, statefulSets, pods, scaledObjects, hpas, externalSecrets, checked, broker] =
-    await Promise.all([
-      list('argoproj.io/v1alpha1/rollouts'),
-      list('apps/v1/deployments'),
-      list('apps/v1/statefulsets'),
-      list('v1/pods'),
-      list('keda.sh/v1alpha1/scaledobjects'),
-      list('autoscaling/v2/horizontalpodautoscalers'),
-      list('external-secrets.io/v1/externalsecrets'),
-      Promise.all(record.components.map((component) => componentStatus(component, record.endpoints, client))),
-      // The broker may be on its way; its component's line says so.
-      askBroker().catch((): Broker => ({ queues: [] })),
-    ])
+  const [
+    rollouts,
+    deployments,
+    statefulSets,
+    pods,
+    scaledObjects,
+    hpas,
+    externalSecrets,
+    application,
+    checked,
+    broker,
+  ] = await Promise.all([
+    list('argoproj.io/v1alpha1/rollouts'),
+    list('apps/v1/deployments'),
+    list('apps/v1/statefulsets'),
+    list('v1/pods'),
+    list('keda.sh/v1alpha1/scaledobjects'),
+    list('autoscaling/v2/horizontalpodautoscalers'),
+    list('external-secrets.io/v1/externalsecrets'),
+    client.listIfServed('argoproj.io/v1alpha1/applications', {
+      namespace: record.argocd ?? 'argocd',
+      fieldSelector: `metadata.name=${record.release}`,
+    }),
+    Promise.all(record.components.map((component) => componentStatus(component, record.endpoints, client))),
+    // The broker may be on its way; its component's line says so.
+    askBroker().catch((): Broker => ({ queues: [] })),
+  ])
   const workloads = workloadStatuses(
     { workloads: [...rollouts, ...deployments, ...statefulSets], pods, scaledObjects, hpas },
     Date.now(),
@@ -82,12 +97,14 @@ async function gatherFrom(
     component.name === 'RabbitMQ' && broker.version ? { ...component, version: broker.version } : component,
   )
   const secrets = externalSecrets.map(secretStatus)
+  const synced = application.map(applicationStatus)
   return {
     ...bare(record, 'Ready', ''),
-    ...phaseOf(record.phase, { components, workloads, secrets }),
+    ...phaseOf(record.phase, { components, workloads, secrets, applications: synced }),
     components,
     workloads,
     queues: broker.queues,
+    ...(synced[0] ? { application: synced[0] } : {}),
     canaries: rollouts.map(canaryOf),
     secrets,
   }

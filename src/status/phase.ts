@@ -1,11 +1,16 @@
 /** The environment's phase, from its parts. Pure. */
 import type { RecordPhase } from '../lib/record.ts'
-import type { ComponentStatus, Phase, SecretStatus, WorkloadStatus } from './status.ts'
+import type { ApplicationStatus, ComponentStatus, Phase, SecretStatus, WorkloadStatus } from './status.ts'
 
 /** Ready when everything works; a worker that is on its way to more replicas does not make it less so. */
 export function phaseOf(
   recorded: RecordPhase,
-  parts: { components: ComponentStatus[]; workloads: WorkloadStatus[]; secrets: SecretStatus[] },
+  parts: {
+    components: ComponentStatus[]
+    workloads: WorkloadStatus[]
+    secrets: SecretStatus[]
+    applications?: ApplicationStatus[]
+  },
 ): { phase: Phase; message: string } {
   if (recorded === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
   const problems = [
@@ -17,6 +22,7 @@ export function phaseOf(
           (part.state === 'progressing' && part.ready === 0 && part.desired === 1),
       )
       .map((part) => `${part.name}: ${part.why}`),
+    ...(parts.applications ?? []).filter((app) => app.failing).map((app) => `Argo CD: ${app.message}`),
     ...parts.secrets.filter((part) => !part.ready).map((part) => `secret ${part.name}: ${part.message}`),
   ]
   if (recorded === 'Starting')

@@ -47,6 +47,23 @@ export interface CanaryStatus {
   message: string
 }
 
+/** The stack as Argo CD sees it. */
+export interface ApplicationStatus {
+  name: string
+  /** Synced, OutOfSync or Unknown. */
+  sync: string
+  health: string
+  /** Commit that was compared last; empty before the first comparison. */
+  revision: string
+  source: string
+  /** How often in a row the same drift was repaired: more than a few means that something else writes it too. */
+  healing: number
+  /** Needs a person: a chart that does not render, a revision that does not apply. */
+  failing: boolean
+  /** What differs, what runs or what is wrong; empty when all is well. */
+  message: string
+}
+
 export interface SecretStatus {
   namespace: string
   name: string
@@ -68,6 +85,7 @@ export interface Status {
   components: ComponentStatus[]
   workloads: WorkloadStatus[]
   queues: QueueStatus[]
+  application?: ApplicationStatus
   canaries: CanaryStatus[]
   secrets: SecretStatus[]
   endpoints: Endpoints
