@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   load: () => import('./load.ts'),
   release: () => import('./release.ts'),
   rollout: () => import('./rollout.ts'),
+  why: () => import('./why.ts'),
   logs: () => import('./logs.ts'),
   kubectl: () => import('./kubectl.ts'),
   env: () => import('./env.ts'),

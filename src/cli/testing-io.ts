@@ -16,10 +16,11 @@ export async function runCommand(
   register: (program: Command, io: Io) => void,
   args: string[],
   env: Record<string, string | undefined>,
+  checkout = '/checkout',
 ): Promise<Ran> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
-  const io = createIo({ stdout, stderr, env, checkout: '/checkout', signal: new AbortController().signal })
+  const io = createIo({ stdout, stderr, env, checkout, signal: new AbortController().signal })
   const program = new Command('devenv').exitOverride().configureOutput({
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),

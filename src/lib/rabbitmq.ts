@@ -53,20 +53,30 @@ export async function reachBroker(record: RunRecord, client: KubeClient): Promis
   }
 }
 
-/** All queues of the default virtual host, by name. Counts are as old as the broker's statistics: up to 5 s. */
+/**
+ * All queues of the default virtual host, by name. Message counts are of this moment; consumers come from the broker's
+ * statistics, which are up to 5 s old: the two cannot be had in one answer.
+ */
 export async function listQueues(
   access: Pick<BrokerAccess, 'management' | 'username' | 'password'>,
   signal?: AbortSignal,
 ): Promise<QueueDepth[]> {
-  const columns = 'name,messages_ready,messages_unacknowledged,consumers'
-  const url = `${access.management}/api/queues/%2F?columns=${columns}&disable_stats=true&enable_queue_totals=true`
-  const rows = JSON.parse(await getText(url, access, signal)) as Record<string, unknown>[]
-  return rows
-    .map((row) => ({
-      name: String(row.name),
-      ready: Number(row.messages_ready ?? 0),
-      unacked: Number(row.messages_unacknowledged ?? 0),
-      consumers: Number(row.consumers ?? 0),
+  const ask = async (query: string) =>
+    JSON.parse(await getText(`${access.management}/api/queues/%2F?${query}`, access, signal)) as Record<
+      string,
+      unknown
+    >[]
+  const [totals, statistics] = await Promise.all([
+    ask('columns=name,messages_ready,messages_unacknowledged&disable_stats=true&enable_queue_totals=true'),
+    ask('columns=name,consumers'),
+  ])
+  const consumers = new Map(statistics.map((row) => [row.name, Number(row.consumers ?? 0)]))
+  return totals
+    .map(({ name, messages_ready: ready, messages_unacknowledged: unacked }) => ({
+      name: String(name),
+      ready: Number(ready ?? 0),
+      unacked: Number(unacked ?? 0),
+      consumers: consumers.get(name) ?? 0,
     }))
     .sort((a, b) => a.name.localeCompare(b.name))
 }

@@ -46,6 +46,10 @@ function troubleOf(pod: KubeObject): PodTrouble {
     ...(pod.status?.containerStatuses ?? []),
   ]
   for (const { state, restartCount = 0, lastState } of containers) {
+    if (state?.waiting?.reason === 'CrashLoopBackOff' && lastState?.terminated) {
+      // Its message has only the names again.
+      return { text: `CrashLoopBackOff, last exit code ${lastState.terminated.exitCode}`, failing: true }
+    }
     if (state?.waiting) {
       const { reason = 'waiting', message } = state.waiting
       return { text: short(message ? `${reason}, ${message}` : reason), failing: !STARTING.has(reason) }

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../lib/kube/object.ts'
+import type { Snapshot } from './snapshot.ts'
+import { before, deployment, object, RELEASE, scaledObject, told } from './testing.ts'
+
+const automated = { prune: true, selfHeal: true }
+
+function app(status: object, spec: object = {}, parts: Partial<Snapshot> = {}): string[] {
+  const application = object('Application', 'x', {
+    metadata: { name: RELEASE, namespace: 'argocd' },
+    spec: {
+      source: { repoURL: 'http://git/stack.git', path: 'stack', targetRevision: 'main' },
+      syncPolicy: { automated },
+      ...spec,
+    },
+    status: { reconciledAt: before(30), ...status },
+  })
+  return told('app/team1-project', { applications: [application], ...parts })
+}
+
+const revision = '0123456789abcdef'
+const outOfSync = { status: 'OutOfSync', revision }
+
+test('OutOfSync: which resources, in which way, and what happens next', () => {
+  const resources = [
+    { kind: 'ConfigMap', name: 'config', status: 'OutOfSync' },
+    { kind: 'Service', name: 'old', status: 'OutOfSync', requiresPruning: true },
+    { kind: 'Service', name: 'web', status: 'Synced', health: { status: 'Healthy' } },
+  ]
+  const operationState = {
+    phase: 'Succeeded',
+    message: 'successfully synced (all tasks run)',
+    startedAt: before(3700),
+    finishedAt: before(3600),
+    syncResult: { revision: 'older' },
+  }
+  expect(
+    app({ sync: outOfSync, resources, operationState, health: { status: 'Healthy' } }),
+  ).toMatchInlineSnapshot(`
+    [
+      "sync: OutOfSync against main (01234567) of http://git/stack.git stack, compared 30 s ago.",
+      "resource: ConfigMap config differs from git.",
+      "resource: Service old is in the cluster but no longer in git; it goes with prune.",
+      "automation: New revisions are synced by themselves; drift in the cluster is undone; what left git is deleted.",
+      "operation: The last sync ended 1 h ago: Succeeded, successfully synced (all tasks run).",
+      "health: Health: Healthy.",
+      "next: Argo CD syncs 2 resources by itself; repeated drift waits up to 5 min. \`kubectl annotate application team1-project -n argocd argocd.argoproj.io/refresh=normal\` compares at once.",
+    ]
+  `)
+})
+
+test('a revision that failed is not tried again', () => {
+  const operationState = {
+    phase: 'Failed',
+    message: 'one or more objects failed to apply',
+    finishedAt: before(60),
+    syncResult: {
+      revision,
+      resources: [{ kind: 'Deployment', name: 'x', status: 'SyncFailed', message: 'is invalid' }],
+    },
+  }
+  expect(app({ sync: outOfSync, operationState }).slice(2)).toMatchInlineSnapshot(`
+    [
+      "operation: The last sync ended 1 min ago: Failed, one or more objects failed to apply.",
+      "failed: Deployment x: is invalid",
+      "health: Health: Unknown.",
+      "next: Nothing by itself: this revision was tried and failed; a new commit or a sync by hand tries again.",
+      "trap failed-revision: This revision was tried and failed (one or more objects failed to apply): Argo CD never tries the same one again by itself.",
+    ]
+  `)
+})
+
+const fought = deployment('question-worker', 3, {
+  metadata: {
+    name: `${RELEASE}-question-worker`,
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{"replicas":1}}' },
+  },
+})
+const ignoreDifferences = [{ group: 'apps', kind: 'Deployment', jsonPointers: ['/spec/replicas'] }]
+const respected = { syncPolicy: { automated, syncOptions: ['RespectIgnoreDifferences=true'] } }
+
+test.each<[string, object, boolean]>([
+  ['nothing ignored', {}, true],
+  ['ignored, but not respected', { ignoreDifferences }, true],
+  ['ignored and respected', { ignoreDifferences, ...respected }, false],
+])('replicas from git under KEDA: %s', (_name, spec, trap) => {
+  const resources = [{ kind: 'Deployment', name: fought.metadata.name, status: 'OutOfSync' }]
+  const answer = app({ sync: outOfSync, resources }, spec, {
+    workloads: [fought],
+    scaledObjects: [scaledObject(true)],
+  })
+  expect(answer.some((line) => line.startsWith('trap static-replicas'))).toBe(trap)
+})
+
+test('an Ingress without an address stays Progressing', () => {
+  const ingress: KubeObject = object('Ingress', 'ingress', { status: { loadBalancer: {} } })
+  const status = { sync: { status: 'Synced' }, health: { status: 'Progressing' } }
+  expect(app(status, {}, { ingresses: [ingress] }).at(-1)).toMatch(/^trap no-load-balancer-address: /)
+  const addressed = { ...ingress, status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } }
+  expect(app(status, {}, { ingresses: [addressed] }).at(-1)).toMatch(/^next: /)
+})
+
+test('a canary pause makes it Suspended', () => {
+  const rollout = object('Rollout', 'core-api', {
+    status: { conditions: [{ type: 'Paused', status: 'True' }] },
+  })
+  const status = { sync: { status: 'Synced' }, health: { status: 'Suspended' } }
+  expect(app(status, {}, { workloads: [rollout] }).at(-1)).toMatch(/^trap suspended-by-canary: /)
+})
+
+test('a project that is not there', () => {
+  const conditions = [
+    { type: 'InvalidSpecError', message: 'Application referencing project team1 which does not exist' },
+  ]
+  expect(app({ conditions, sync: { status: 'Unknown' } }).at(-1)).toMatch(/^trap missing-project: /)
+})

@@ -1,0 +1,130 @@
+/** Why an Argo CD Application is OutOfSync, from its own spec and status. */
+import type { KubeObject } from '../lib/kube/object.ts'
+import type { Snapshot } from './snapshot.ts'
+import { applicationTraps } from './traps/application-traps.ts'
+import { type ChainStep, type Explanation, link, type Next } from './why.ts'
+import { ago, count } from './words.ts'
+
+/** Argo CD's default timeout.reconciliation: 120 s, with up to 60 s of jitter. */
+const REFRESH_SECONDS = 180
+const SHOWN = 8
+
+export function explainApplication(application: KubeObject, snapshot: Snapshot): Explanation {
+  const { status = {} } = application
+  const chain = [
+    syncStep(application, snapshot.now),
+    ...resourceSteps(application),
+    automationStep(application),
+    ...operationSteps(application, snapshot.now),
+  ]
+  for (const { type, message } of status.conditions ?? [])
+    chain.push(link('condition', type, `${type}: ${message}`))
+  chain.push(healthStep(application))
+  return { chain, next: nextOf(application), traps: applicationTraps(application, snapshot) }
+}
+
+/** Resources that differ from the revision. */
+export function outOfSync(application: KubeObject): any[] {
+  return (application.status?.resources ?? []).filter(
+    ({ status, requiresPruning, hook }: any) => !hook && (status === 'OutOfSync' || requiresPruning),
+  )
+}
+
+function syncStep({ spec, status = {} }: KubeObject, now: number): ChainStep {
+  const state: string = status.sync?.status ?? 'Unknown'
+  const source = spec?.source ?? spec?.sources?.[0] ?? {}
+  const revision = status.sync?.revision ? String(status.sync.revision).slice(0, 8) : 'no revision'
+  const from = [source.repoURL, source.path ?? source.chart].filter(Boolean).join(' ')
+  const text = `${state} against ${source.targetRevision ?? 'HEAD'} (${revision}) of ${from || 'no source'}, compared ${ago(status.reconciledAt, now)}.`
+  return link('sync', state, text)
+}
+
+function resourceSteps(application: KubeObject): ChainStep[] {
+  const different = outOfSync(application)
+  const steps = different.slice(0, SHOWN).map(({ kind, name, requiresPruning, health }: any) => {
+    const how = requiresPruning
+      ? 'is in the cluster but no longer in git; it goes with prune'
+      : health?.status === 'Missing'
+        ? 'is in git but not in the cluster'
+        : 'differs from git'
+    return link('resource', `${kind}/${name}`, `${kind} ${name} ${how}.`)
+  })
+  if (different.length > SHOWN) {
+    steps.push(link('resource', different.length, `… and ${different.length - SHOWN} more.`))
+  }
+  return steps
+}
+
+function automated({ spec }: KubeObject): { selfHeal: boolean; prune: boolean } | undefined {
+  const policy = spec?.syncPolicy?.automated
+  if (!policy || policy.enabled === false) return undefined
+  return { selfHeal: policy.selfHeal === true, prune: policy.prune === true }
+}
+
+function automationStep(application: KubeObject): ChainStep {
+  const policy = automated(application)
+  if (!policy) return link('automation', false, 'It is synced by hand only: syncPolicy.automated is off.')
+  const heal = policy.selfHeal
+    ? 'drift in the cluster is undone'
+    : 'drift in the cluster stays (selfHeal is off)'
+  const prune = policy.prune ? 'what left git is deleted' : 'what left git stays (prune is off)'
+  return link('automation', true, `New revisions are synced by themselves; ${heal}; ${prune}.`)
+}
+
+function operationSteps({ status = {}, ...application }: KubeObject, now: number): ChainStep[] {
+  const operation = status.operationState
+  if (!operation)
+    return application.operation ? [link('operation', 'Pending', 'A sync has been asked for.')] : []
+  const when = operation.finishedAt
+    ? `ended ${ago(operation.finishedAt, now)}`
+    : `began ${ago(operation.startedAt, now)}`
+  const failed = (operation.syncResult?.resources ?? []).filter(
+    ({ status: one }: any) => one === 'SyncFailed',
+  )
+  return [
+    link(
+      'operation',
+      operation.phase,
+      `The last sync ${when}: ${operation.phase}, ${operation.message ?? 'no message'}.`,
+    ),
+    ...failed
+      .slice(0, SHOWN)
+      .map(({ kind, name, message }: any) =>
+        link('failed', `${kind}/${name}`, `${kind} ${name}: ${message}`),
+      ),
+  ]
+}
+
+function healthStep({ status = {} }: KubeObject): ChainStep {
+  const state: string = status.health?.status ?? 'Unknown'
+  const bad = (status.resources ?? []).filter(({ health }: any) => health && health.status !== 'Healthy')
+  const names = bad.map(({ kind, name, health }: any) => `${kind} ${name} ${health.status}`)
+  return link('health', state, `Health: ${state}${names.length > 0 ? ` (${names.join(', ')})` : ''}.`)
+}
+
+function nextOf(application: KubeObject): Next {
+  const { status = {}, metadata } = application
+  const refresh = `\`kubectl annotate application ${metadata.name} -n ${metadata.namespace} argocd.argoproj.io/refresh=normal\` compares at once`
+  if (status.operationState?.phase === 'Running')
+    return { text: 'When the running sync ends, it is compared again.' }
+  if (status.sync?.status === 'Synced') {
+    return { atSeconds: REFRESH_SECONDS, text: `A new commit is seen within 3 min; ${refresh}.` }
+  }
+  const policy = automated(application)
+  if (!policy) return { text: 'Nothing by itself: it waits for a sync by hand.' }
+  const { phase, syncResult } = status.operationState ?? {}
+  const tried = syncResult?.revision !== undefined && syncResult.revision === status.sync?.revision
+  if (tried && phase !== 'Succeeded') {
+    return {
+      text: 'Nothing by itself: this revision was tried and failed; a new commit or a sync by hand tries again.',
+    }
+  }
+  if (tried && !policy.selfHeal) {
+    return { text: 'Nothing by itself: this revision was synced already and selfHeal is off.' }
+  }
+  const several = count(outOfSync(application).length, 'resource')
+  return {
+    atSeconds: REFRESH_SECONDS,
+    text: `Argo CD syncs ${several} by itself; repeated drift waits up to 5 min. ${refresh}.`,
+  }
+}

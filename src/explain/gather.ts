@@ -1,0 +1,129 @@
+/** Takes the snapshot that explanations are made from: the Kubernetes API and RabbitMQ's, nothing else. */
+import { setMaxListeners } from 'node:events'
+import { type Clock, systemClock } from '../lib/clock.ts'
+import { DevenvError, messageOf } from '../lib/errors.ts'
+import { KubeClient } from '../lib/kube/client.ts'
+import { KubeError } from '../lib/kube/errors.ts'
+import type { KubeObject, Resource } from '../lib/kube/object.ts'
+import { type BrokerAccess, listQueues, reachBroker } from '../lib/rabbitmq.ts'
+import type { RunRecord } from '../lib/record.ts'
+import { lastWords } from './last-words.ts'
+import { secretView } from './secret-view.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Looks again and again over the same connections. */
+export interface SnapshotSource extends AsyncDisposable {
+  look(signal?: AbortSignal): Promise<Snapshot>
+}
+
+export interface Looking {
+  /** How often the HPA controller of this cluster looks, where that is known. Seconds. */
+  hpaSyncSeconds?: number
+  clock?: Clock
+}
+
+/** Where to look: an environment's record has all of it, but no environment of ours is needed. */
+export type Place = Pick<RunRecord, 'namespace' | 'release' | 'endpoints' | 'cluster'>
+
+/**
+ * A source for the namespace of this environment. Types that the cluster does not serve are empty, those that we may
+ * not list are named in `unreadable`; a broker that cannot be asked is a sentence. STEP_FAILED when the API server
+ * does not answer.
+ */
+export async function snapshotSource(place: Place, looking: Looking = {}): Promise<SnapshotSource> {
+  const { clock = systemClock, hpaSyncSeconds } = looking
+  const client = await KubeClient.fromFile(place.cluster.kubeconfig, place.cluster.context)
+  let access: BrokerAccess | undefined
+  const askBroker = async (signal?: AbortSignal) => {
+    access ??= await reachBroker(place as RunRecord, client)
+    return listQueues(access, signal)
+  }
+  return {
+    async look(given) {
+      const signal = given && forMany(given)
+      const objects = await readAll(client, place, signal)
+      const queues = await askBroker(signal).catch((thrown) => messageOf(thrown))
+      return { ...objects, queues, now: clock.now(), ...(hpaSyncSeconds ? { hpaSyncSeconds } : {}) }
+    },
+    async [Symbol.asyncDispose]() {
+      await access?.[Symbol.asyncDispose]()
+      client.close()
+    },
+  }
+}
+
+/** A look asks twenty things at once, which Node takes for a leak of listeners. */
+function forMany(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal])
+  setMaxListeners(0, own)
+  return own
+}
+
+type Objects = Omit<Snapshot, 'queues' | 'now' | 'hpaSyncSeconds'>
+
+/** What is read of the namespace as it is. */
+const NAMESPACED = {
+  rollouts: 'argoproj.io/v1alpha1/rollouts',
+  deployments: 'apps/v1/deployments',
+  statefulSets: 'apps/v1/statefulsets',
+  replicaSets: 'apps/v1/replicasets',
+  pods: 'v1/pods',
+  scaledObjects: 'keda.sh/v1alpha1/scaledobjects',
+  hpas: 'autoscaling/v2/horizontalpodautoscalers',
+  triggerAuthentications: 'keda.sh/v1alpha1/triggerauthentications',
+  externalSecrets: 'external-secrets.io/v1/externalsecrets',
+  stores: 'external-secrets.io/v1/secretstores',
+  analysisRuns: 'argoproj.io/v1alpha1/analysisruns',
+  disruptionBudgets: 'policy/v1/poddisruptionbudgets',
+  services: 'v1/services',
+  ingresses: 'networking.k8s.io/v1/ingresses',
+  events: 'v1/events',
+} as const satisfies Record<string, Resource>
+
+async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): Promise<Objects> {
+  const unreadable: string[] = []
+  const read = async (resource: Resource, where: { namespace?: string }): Promise<KubeObject[]> => {
+    try {
+      return await client.listIfServed(resource, { ...where, ...(signal ? { signal } : {}) })
+    } catch (thrown) {
+      if (!(thrown instanceof KubeError)) throw unreachable(thrown)
+      unreadable.push(resource)
+      return []
+    }
+  }
+  const { namespace } = place
+  const names = Object.keys(NAMESPACED) as (keyof typeof NAMESPACED)[]
+  const [secrets, clusterStores, applications, ...lists] = await Promise.all([
+    read('v1/secrets', { namespace }),
+    read('external-secrets.io/v1/clustersecretstores', {}),
+    read('argoproj.io/v1alpha1/applications', {}),
+    ...names.map((name) => read(NAMESPACED[name], { namespace })),
+  ])
+  const found = Object.fromEntries(names.map((name, index) => [name, lists[index] ?? []])) as Record<
+    keyof typeof NAMESPACED,
+    KubeObject[]
+  >
+  const { rollouts, deployments, statefulSets, stores, ...rest } = found
+  return {
+    ...rest,
+    workloads: [...rollouts, ...deployments, ...statefulSets],
+    secretStores: [...stores, ...clusterStores],
+    secrets: secrets.map(secretView),
+    lastWords: await lastWords(client, rest.pods, signal),
+    applications: applications.filter((one) => concerns(one, place)),
+    unreadable,
+  }
+}
+
+/** Applications live in Argo CD's namespace; ours is the one that deploys into the environment's. */
+function concerns({ metadata, spec }: KubeObject, { namespace, release }: Place): boolean {
+  return spec?.destination?.namespace === namespace || metadata.name === release
+}
+
+function unreachable(thrown: unknown): unknown {
+  if (thrown instanceof DevenvError) return thrown
+  return new DevenvError('STEP_FAILED', `the API server does not answer: ${messageOf(thrown)}`, {
+    cause: thrown,
+    fix: 'npm run status shows the environment; npm run start wakes a stopped one.',
+  })
+}

@@ -1,0 +1,142 @@
+/** Known traps of KEDA and the HPA: what they count, what they cannot read, which of their clocks rules. */
+import type { KubeObject } from '../../lib/kube/object.ts'
+import { condition } from '../../status/conditions.ts'
+import { kedaError } from '../scaling.ts'
+import { type Snapshot, scales } from '../snapshot.ts'
+import { depthOf, queueTriggers } from '../trigger.ts'
+import type { Trap } from '../why.ts'
+import { count, span } from '../words.ts'
+
+const DEFAULT_WINDOW = 300
+
+/** All that apply to one workload. */
+export function scalingTraps(workload: KubeObject, snapshot: Snapshot): Trap[] {
+  const scaledObjects = snapshot.scaledObjects.filter((one) => scales(one, workload))
+  const hpas = snapshot.hpas.filter((one) => scales(one, workload))
+  return [
+    ...twoAutoscalers(scaledObjects, hpas),
+    ...scaledObjects.flatMap((one) => [...triggerTraps(one, snapshot), ...brokerRefuses(one, snapshot)]),
+    ...scaledObjects.flatMap(cooldownIgnored),
+    ...hpas.flatMap((hpa) => [...heldByWindow(hpa, scaledObjects[0]), ...noFigures(hpa)]),
+  ]
+}
+
+function twoAutoscalers(scaledObjects: KubeObject[], hpas: KubeObject[]): Trap[] {
+  const uids = new Set(scaledObjects.map(({ metadata }) => metadata.uid))
+  const foreign = hpas.filter(({ metadata }) => !metadata.ownerReferences?.some(({ uid }) => uids.has(uid)))
+  const scalers = [...scaledObjects, ...foreign]
+  if (scalers.length < 2) return []
+  const names = scalers.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+  return [
+    {
+      code: 'two-autoscalers',
+      text: `${names.join(' and ')} scale the same workload: each undoes what the other asks for.`,
+      fix: 'Keep one. Further metrics belong into the triggers of the one ScaledObject (cpu and memory are triggers too).',
+    },
+  ]
+}
+
+function triggerTraps(scaledObject: KubeObject, { queues }: Snapshot): Trap[] {
+  const { name } = scaledObject.metadata
+  return queueTriggers(scaledObject).flatMap((trigger) => {
+    const traps: Trap[] = []
+    if (trigger.protocol === 'amqp') {
+      traps.push({
+        code: 'amqp-counts-ready-only',
+        text: `Over amqp KEDA counts ready messages only: a worker with the last task in hand looks idle, and may be scaled away amid it.`,
+        fix: `In ScaledObject ${name} set protocol: http and an http:// host (port 15672): it counts unacked messages too.`,
+      })
+    }
+    if (typeof queues !== 'string' && !depthOf(trigger, queues)) {
+      traps.push({
+        code: 'missing-queue',
+        text: `Queue ${trigger.queue} is not there: for KEDA that is an error, not 0, and nothing is scaled.`,
+        fix: 'Declare it (durable) before the worker runs; at 0 replicas no worker will. core-api declares it when it publishes.',
+      })
+    }
+    return traps
+  })
+}
+
+function brokerRefuses(scaledObject: KubeObject, snapshot: Snapshot): Trap[] {
+  const error = kedaError(scaledObject, snapshot)
+  if (!error || !/\b(401|403)\b|ACCESS_REFUSED|Unauthorized/.test(error)) return []
+  const ref = scaledObject.spec?.triggers?.find(
+    (trigger: any) => trigger.authenticationRef,
+  )?.authenticationRef
+  return [
+    {
+      code: 'stale-credential',
+      text: `The broker refuses KEDA's password. KEDA reads the Secret again at each such error, so the Secret itself does not fit the broker.`,
+      fix: `RabbitMQ takes its password from the environment at its first start only: change it in the broker too (rabbitmqctl change_password), or restart the broker. Which Secret: TriggerAuthentication ${ref?.name ?? '(none)'}.`,
+    },
+  ]
+}
+
+/** With a minimum above zero KEDA never scales in itself. */
+function cooldownIgnored({ metadata, spec }: KubeObject): Trap[] {
+  const rest: number = spec?.minReplicaCount ?? 0
+  if (rest === 0 || spec?.idleReplicaCount !== undefined || spec?.cooldownPeriod === undefined) return []
+  return [
+    {
+      code: 'cooldown-only-to-zero',
+      text: `cooldownPeriod (${span(spec.cooldownPeriod)}) does nothing here: it counts on the way to 0 only, and minReplicaCount is ${rest}.`,
+      fix: `What rules is advanced.horizontalPodAutoscalerConfig.behavior.scaleDown in ScaledObject ${metadata.name}.`,
+    },
+  ]
+}
+
+function heldByWindow(hpa: KubeObject, scaledObject: KubeObject | undefined): Trap[] {
+  if (condition(hpa, 'AbleToScale')?.reason !== 'ScaleDownStabilized') return []
+  const seconds: number = hpa.spec.behavior?.scaleDown?.stabilizationWindowSeconds ?? DEFAULT_WINDOW
+  if (seconds < 60) return []
+  const where = scaledObject
+    ? `advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.stabilizationWindowSeconds in ScaledObject ${scaledObject.metadata.name}`
+    : `behavior.scaleDown.stabilizationWindowSeconds in HPA ${hpa.metadata.name}`
+  const cooldown = scaledObject
+    ? ' KEDA’s cooldownPeriod does not shorten it: that is for the last step, to 0.'
+    : ''
+  return [
+    {
+      code: 'scale-down-window',
+      text: `It would go down already, but the HPA waits out its window of ${span(seconds)}.${cooldown}`,
+      fix: `Set ${where}.`,
+    },
+  ]
+}
+
+function noFigures(hpa: KubeObject): Trap[] {
+  const scaling = condition(hpa, 'ScalingActive')
+  if (scaling?.status !== 'False') return []
+  const message = scaling.message ?? ''
+  const request = /missing request for (\w+)/.exec(message)
+  if (request) {
+    return [
+      {
+        code: 'missing-request',
+        text: `A share of the ${request[1]} request is the target, but a container requests no ${request[1]}: the HPA can reckon nothing.`,
+        fix: `Give every container of the pod resources.requests.${request[1]}, or use an averageValue as target.`,
+      },
+    ]
+  }
+  if (/no metrics returned from resource metrics API|could not find the requested resource/.test(message)) {
+    return [
+      {
+        code: 'no-resource-metrics',
+        text: 'There are no figures of the pods’ cpu and memory: normal for the first half minute of a pod, and for ever without metrics-server.',
+        fix: '`kubectl top pods` shows the same; install metrics-server if it stays empty.',
+      },
+    ]
+  }
+  if (scaling.reason === 'AmbiguousSelector') {
+    const hpas = message.match(/\[(.+)\]/)?.[1]?.split(' ') ?? []
+    return [
+      {
+        code: 'two-autoscalers',
+        text: `${count(hpas.length, 'HPA')} find the same pods by their selectors (${hpas.join(', ')}): none of them scales.`,
+        fix: 'Give each workload labels of its own, and keep one autoscaler for each.',
+      },
+    ]
+  }
+  return []
+}

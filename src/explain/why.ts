@@ -1,0 +1,49 @@
+/** What `why --json` prints: a chain of causes, what comes next, and the known traps that were recognised. */
+
+/** One link of the chain: a short name, its figure, a sentence for people, and the figures it was made from. */
+export interface ChainStep {
+  step: string
+  value: string | number | boolean | null
+  text: string
+  numbers?: Record<string, number>
+}
+
+/** The next moment at which something can change. */
+export interface Next {
+  /** Seconds from now, at the latest; absent when it waits for something other than time. */
+  atSeconds?: number
+  text: string
+}
+
+/** A known trap, and how to get out of it. */
+export interface Trap {
+  code: string
+  text: string
+  fix: string
+}
+
+export interface Explanation {
+  chain: ChainStep[]
+  next: Next
+  traps: Trap[]
+}
+
+export interface Why extends Explanation {
+  apiVersion: 'devenv/v1'
+  kind: 'Why'
+  /** The object's full name. */
+  name: string
+  namespace: string
+  /** The object's kind: Deployment, Rollout, Pod, Secret, Application … */
+  of: string
+}
+
+/** A link, without the ceremony. */
+export function link(
+  step: string,
+  value: ChainStep['value'],
+  text: string,
+  numbers?: Record<string, number>,
+): ChainStep {
+  return { step, value, text, ...(numbers ? { numbers } : {}) }
+}
