@@ -119,6 +119,27 @@ describe('update', () => {
     expect(scaled.metadata.generation).toBe(2)
   })
 
+  it('lets a Deployment be annotated with its status, which is no new generation', () => {
+    const made = api.client.create(DEPLOYMENTS, deployment('web'))
+    const annotated = api.client.patch(
+      DEPLOYMENTS,
+      made.metadata.namespace,
+      'web',
+      { metadata: { annotations: { revision: '1' }, labels: { not: 'kept' } } },
+      { type: 'merge', subresource: 'status' },
+    )
+    expect(annotated.metadata).toMatchObject({ generation: 1, annotations: { revision: '1' } })
+    expect(annotated.metadata.labels?.not).toBeUndefined()
+    const again = api.client.patch(
+      DEPLOYMENTS,
+      made.metadata.namespace,
+      'web',
+      { metadata: { annotations: { revision: '2' } } },
+      { type: 'merge' },
+    )
+    expect(again.metadata.generation).toBe(2)
+  })
+
   it('refuses a stale resourceVersion and takes an absent one', () => {
     const made = api.client.create('v1/configmaps', configMap('a'))
     api.client.update('v1/configmaps', { ...made, data: { x: '1' } })

@@ -77,7 +77,7 @@ export function storeUpdate(
   const strategy = strategyOf(info)
   const next = splitWrite(info, old, object, request.subresource)
   if (!request.subresource) strategy.prepareUpdate?.(next, old, context)
-  bumpGeneration(info, old, next)
+  if (request.subresource !== 'status') bumpGeneration(info, old, next)
   delete next.metadata.managedFields
   const entries = managedFields(next)
   if (entries.length > 0) next.metadata.managedFields = entries
@@ -126,7 +126,7 @@ function splitWrite(
       return next
     }
     case 'status':
-      return withMetadata(info, old, object, { ...old, status: object.status })
+      return withAnnotations(info, object, withMetadata(info, old, object, { ...old, status: object.status }))
     case 'finalize':
       return withMetadata(info, old, object, {
         ...old,
@@ -156,6 +156,14 @@ function withMetadata(info: ResourceInfo, old: KubeObject, object: KubeObject, n
   const { uid } = object.metadata
   const metadata = metadataForUpdate(info, old, uid ? { ...old.metadata, uid } : old.metadata)
   return { ...next, metadata }
+}
+
+/** The Deployment controller notes its revision through /status, where that raises no generation. */
+function withAnnotations(info: ResourceInfo, { metadata }: KubeObject, next: KubeObject): KubeObject {
+  if (!strategyOf(info).annotatedByStatus) return next
+  const { annotations: _kept, ...rest } = next.metadata
+  const given = metadata.annotations
+  return { ...next, metadata: { ...rest, ...(given ? { annotations: given } : {}) } }
 }
 
 /** True when nothing but the times in managedFields differs: such a write is none. */

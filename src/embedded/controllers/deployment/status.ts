@@ -85,5 +85,7 @@ function writeStatus(plan: Plan): void {
     namespace: deployment.metadata.namespace,
     name: deployment.metadata.name,
     patch: { metadata: { annotations: { [REVISION]: plan.revision } } },
+    // Anywhere else it would count as a new generation.
+    subresource: 'status',
   })
 }

@@ -158,7 +158,7 @@ export class MemoryClient implements Client {
   #replace(resource: Resource, current: KubeObject, next: KubeObject, options: WriteOptions): KubeObject {
     const kept =
       options.subresource === 'status'
-        ? { ...current, status: next.status }
+        ? { ...current, metadata: statusMetadata(resource, current, next), status: next.status }
         : { ...next, status: STATUS_IN_MAIN.has(resource) ? next.status : current.status }
     const { uid, creationTimestamp, generation = 1 } = current.metadata
     const metadata = { ...kept.metadata, uid, creationTimestamp }
@@ -225,6 +225,12 @@ export class MemoryClient implements Client {
 function podGrace(pod: KubeObject, options: DeleteOptions): number {
   if (!pod.spec?.nodeName || ['Succeeded', 'Failed'].includes(pod.status?.phase)) return 0
   return options.gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
+}
+
+/** Deployments may be annotated with their status. */
+function statusMetadata(resource: Resource, current: KubeObject, { metadata }: KubeObject) {
+  if (resource !== 'apps/v1/deployments') return current.metadata
+  return { ...current.metadata, annotations: metadata.annotations }
 }
 
 function sub(options: WriteOptions): { subresource?: string } {

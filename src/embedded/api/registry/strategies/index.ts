@@ -17,6 +17,7 @@ const STRATEGIES: Record<string, Strategy> = {
   secrets: secretStrategy,
   services: serviceStrategy,
   nodes: { keepsStatusOnCreate: true },
+  'deployments.apps': { annotatedByStatus: true },
   'jobs.batch': jobStrategy,
   'customresourcedefinitions.apiextensions.k8s.io': crdStrategy,
   endpoints: CREATE_ON_UPDATE,

@@ -7,6 +7,8 @@ export interface Strategy {
   keepsStatusOnCreate?: boolean
   /** A PUT on a name that does not exist creates it. */
   createOnUpdate?: boolean
+  /** Writes of /status may change annotations. */
+  annotatedByStatus?: boolean
   /** Deletion without a policy leaves dependents behind. */
   orphansByDefault?: boolean
   /** Finalizers that a deletion adds. */
