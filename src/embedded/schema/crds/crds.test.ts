@@ -131,6 +131,16 @@ describe('Argo', () => {
     expect(spec.revisionHistoryLimit).toBeUndefined()
   })
 
+  it('takes numbers for the quantities of a Rollout’s containers, as its definition leaves them open', () => {
+    const [container] = template.spec.containers
+    const containers = [{ ...container, resources: { requests: { cpu: 0.5 } } }]
+    const open = rollout({ template: { ...template, spec: { containers } } })
+    expect(errorsOf(catalog, open)).toEqual([])
+    expect(admitted(catalog, open).spec.template.spec.containers[0].resources).toEqual({
+      requests: { cpu: 0.5 },
+    })
+  })
+
   it('keeps the selector of a Rollout', () => {
     expect(errorsOf(catalog, rollout({ selector: { matchLabels: { app: 'x' } } }), rollout({}))).toEqual([
       'spec.selector: Invalid: .spec.selector is immutable',

@@ -1,6 +1,7 @@
 /** Names, columns and subresources of the operators' kinds, as their own manifests have them. */
 import type { PrinterColumn } from '../custom-type.ts'
 import type { ScalePaths } from '../types.ts'
+import { openPodSpec } from './rollouts.ts'
 
 export interface Definition {
   /** Package of @kubernetes-models that declares the kind. */
@@ -17,6 +18,8 @@ export interface Definition {
   scale?: ScalePaths
   columns: PrinterColumn[]
   selectableFields?: string[]
+  /** Paths below the schema where anything is taken. */
+  open?: string[]
 }
 
 const AGE = column('Age', '.metadata.creationTimestamp', 'date')
@@ -31,6 +34,7 @@ function condition(type: string, field = 'status', name = type): PrinterColumn {
 
 const KEDA = { package: 'keda', group: 'keda.sh', version: 'v1alpha1', status: true } as const
 const ROLLOUTS = { package: 'argo-rollouts', group: 'argoproj.io', version: 'v1alpha1' } as const
+const JOB_PODS = openPodSpec('spec.metrics[].provider.job.spec.template.spec')
 const ARGO_CD = { package: 'argo-cd', group: 'argoproj.io', version: 'v1alpha1' } as const
 const SECRETS = {
   package: 'external-secrets',
@@ -110,6 +114,7 @@ export const DEFINITIONS: Definition[] = [
   {
     ...ROLLOUTS,
     kind: 'Rollout',
+    open: openPodSpec('spec.template.spec'),
     plural: 'rollouts',
     shortNames: ['ro'],
     status: true,
@@ -126,10 +131,18 @@ export const DEFINITIONS: Definition[] = [
       AGE,
     ],
   },
-  { ...ROLLOUTS, kind: 'AnalysisTemplate', plural: 'analysistemplates', shortNames: ['at'], columns: [AGE] },
+  {
+    ...ROLLOUTS,
+    kind: 'AnalysisTemplate',
+    open: JOB_PODS,
+    plural: 'analysistemplates',
+    shortNames: ['at'],
+    columns: [AGE],
+  },
   {
     ...ROLLOUTS,
     kind: 'ClusterAnalysisTemplate',
+    open: JOB_PODS,
     plural: 'clusteranalysistemplates',
     shortNames: ['cat'],
     cluster: true,
@@ -138,6 +151,7 @@ export const DEFINITIONS: Definition[] = [
   {
     ...ROLLOUTS,
     kind: 'AnalysisRun',
+    open: JOB_PODS,
     plural: 'analysisruns',
     shortNames: ['ar'],
     columns: [column('Status', '.status.phase'), AGE],
@@ -145,6 +159,7 @@ export const DEFINITIONS: Definition[] = [
   {
     ...ROLLOUTS,
     kind: 'Experiment',
+    open: openPodSpec('spec.templates[].template.spec'),
     plural: 'experiments',
     shortNames: ['exp'],
     columns: [column('Status', '.status.phase'), AGE],

@@ -5,6 +5,7 @@ import { packageFolder } from '../declared/packages.ts'
 import { declaredSchema } from '../declared/schemas.ts'
 import type { Schema } from '../schema.ts'
 import { DEFINITIONS, type Definition } from './definitions.ts'
+import { loosened } from './loosen.ts'
 import { structural } from './structural.ts'
 
 /**
@@ -58,6 +59,6 @@ function versionObject(definition: Definition): Record<string, unknown> {
 function kindSchema(definition: Definition): Schema {
   const folder = packageFolder(`@kubernetes-models/${definition.package}`)
   const file = join(folder, definition.group, definition.version, `${definition.kind}.d.ts`)
-  const schema = structural(declaredSchema(file))
+  const schema = (definition.open ?? []).reduce(loosened, structural(declaredSchema(file)))
   return { ...schema, properties: { ...schema.properties, metadata: { type: 'object' } } }
 }

@@ -12,3 +12,13 @@ export const ROLLOUTS: Refinements = {
     },
   },
 }
+
+/**
+ * Quantities of containers and all of the volumes are left open by these definitions, so that a number is
+ * taken where a text would do (`cpu: 0.5`).
+ */
+export function openPodSpec(path: string): string[] {
+  const lists = ['containers', 'initContainers', 'ephemeralContainers']
+  const quantities = lists.flatMap((list) => [`${list}[].resources.limits`, `${list}[].resources.requests`])
+  return [...quantities, 'volumes'].map((field) => `${path}.${field}`)
+}
