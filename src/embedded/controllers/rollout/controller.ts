@@ -8,7 +8,8 @@ import { controllerKeys } from '../shared/owners.ts'
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from '../shared/resources.ts'
 import { countCollision, reportCreateFailure } from './create-replica-set.ts'
 import { gatherInput } from './gather.ts'
-import { ANALYSIS_RUNS, COMPONENT, INSTANCE_ID, ROLLOUTS } from './names.ts'
+import { withReadableQuantities } from './lenient.ts'
+import { ANALYSIS_RUNS, COMPONENT, EXPERIMENTS, INSTANCE_ID, ROLLOUTS } from './names.ts'
 import { INVALID_RECHECK_MS, reconcileRollout } from './reconcile.ts'
 import { servicesOf } from './services/named.ts'
 import { invalidSpec } from './validation/invalid-spec.ts'
@@ -22,13 +23,15 @@ export function rolloutController(): Controller {
       { resource: ROLLOUTS },
       { resource: REPLICA_SETS, keys: (object) => controllerKeys(object, 'argoproj.io', 'Rollout') },
       { resource: ANALYSIS_RUNS, keys: (object) => controllerKeys(object, 'argoproj.io', 'Rollout') },
+      { resource: EXPERIMENTS, keys: (object) => controllerKeys(object, 'argoproj.io', 'Rollout') },
       serviceWatch,
       ...[DEPLOYMENTS, POD_TEMPLATES].map(workloadWatch),
     ],
     reconcile(key, context) {
       const { namespace, name } = parseKey(key)
       const { client } = context
-      const rollout = client.get(ROLLOUTS, namespace, name)
+      const found = client.get(ROLLOUTS, namespace, name)
+      const rollout = found && withReadableQuantities(found)
       if (!rollout || rollout.metadata.labels?.[INSTANCE_ID] !== undefined) return undefined
       if (rollout.metadata.deletionTimestamp) return undefined
       const resolved = resolveWorkload(client, rollout)

@@ -1,11 +1,13 @@
 /** Reads what one pass over a Rollout looks at. */
+
+import type { Client } from '../../client.ts'
 import type { KubeObject } from '../../objects.ts'
 import { controllerOf } from '../../objects.ts'
 import type { Context } from '../runtime/controller.ts'
 import { controlledBy } from '../shared/owners.ts'
 import { DEPLOYMENTS, DISRUPTION_BUDGETS, PODS, SERVICES } from '../shared/resources.ts'
-import { ANALYSIS_RUNS, ANALYSIS_TEMPLATES, CLUSTER_ANALYSIS_TEMPLATES } from './names.ts'
-import type { RolloutInput } from './plan.ts'
+import { ANALYSIS_RUNS, ANALYSIS_TEMPLATES, CLUSTER_ANALYSIS_TEMPLATES, EXPERIMENTS } from './names.ts'
+import type { AnalysisTemplates, RolloutInput } from './plan.ts'
 import { injectedMetadata, metadataRoles } from './pods/ephemeral-metadata.ts'
 import { needsRestart } from './restart.ts'
 import { servicesOf } from './services/named.ts'
@@ -21,7 +23,6 @@ export function gatherInput(
   const restarting = needsRestart(rollout, now)
   const labelling = metadataRoles(rollout) !== undefined || replicaSets.some((one) => injectedMetadata(one))
   const owners = new Set(replicaSets.map(({ metadata }) => metadata.uid))
-  const byName = (objects: KubeObject[]) => new Map(objects.map((object) => [object.metadata.name, object]))
   return {
     rollout,
     replicaSets,
@@ -29,10 +30,8 @@ export function gatherInput(
       .map((name) => client.get(SERVICES, namespace, name))
       .filter((service) => service !== undefined),
     analysisRuns: controlledBy(client, ANALYSIS_RUNS, rollout),
-    templates: {
-      namespaced: byName(client.list(ANALYSIS_TEMPLATES, namespace === undefined ? {} : { namespace })),
-      cluster: byName(client.list(CLUSTER_ANALYSIS_TEMPLATES)),
-    },
+    experiments: controlledBy(client, EXPERIMENTS, rollout),
+    templates: readTemplates(client, namespace),
     pods:
       restarting || labelling
         ? client.list(PODS, { namespace }).filter((pod) => owners.has(controllerOf(pod)?.uid ?? ''))
@@ -43,5 +42,14 @@ export function gatherInput(
         ? client.get(DEPLOYMENTS, namespace, rollout.spec.workloadRef.name)
         : undefined,
     now,
+  }
+}
+
+/** The templates that analyses in this namespace may name. */
+export function readTemplates(client: Client, namespace: string | undefined): AnalysisTemplates {
+  const byName = (objects: KubeObject[]) => new Map(objects.map((object) => [object.metadata.name, object]))
+  return {
+    namespaced: byName(client.list(ANALYSIS_TEMPLATES, namespace === undefined ? {} : { namespace })),
+    cluster: byName(client.list(CLUSTER_ANALYSIS_TEMPLATES)),
   }
 }

@@ -3,6 +3,7 @@ import type { Resource } from '../../objects.ts'
 
 export const ROLLOUTS: Resource = 'argoproj.io/v1alpha1/rollouts'
 export const ANALYSIS_RUNS: Resource = 'argoproj.io/v1alpha1/analysisruns'
+export const EXPERIMENTS: Resource = 'argoproj.io/v1alpha1/experiments'
 export const ANALYSIS_TEMPLATES: Resource = 'argoproj.io/v1alpha1/analysistemplates'
 export const CLUSTER_ANALYSIS_TEMPLATES: Resource = 'argoproj.io/v1alpha1/clusteranalysistemplates'
 

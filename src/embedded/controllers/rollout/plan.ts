@@ -17,6 +17,8 @@ export interface RolloutInput {
   services: KubeObject[]
   /** AnalysisRuns that the Rollout controls. */
   analysisRuns: KubeObject[]
+  /** Experiments that the Rollout controls. */
+  experiments: KubeObject[]
   /** The templates that its analyses name. */
   templates: AnalysisTemplates
   /** Pods of its ReplicaSets; needed for restarts and for metadata of live pods only. */
@@ -57,6 +59,8 @@ export interface RolloutPlan extends RolloutInput {
   otherSets: KubeObject[]
   pause: PauseIntent
   runs: CurrentRuns
+  /** The Experiment of the current step. */
+  currentExperiment: KubeObject | undefined
   /** Weights as this pass leaves them. */
   weights: TrafficWeights | undefined
   restartedAt: string | undefined

@@ -34,6 +34,9 @@ export function startPlan(input: RolloutInput): RolloutPlan | undefined {
     // What is stable already cannot be aborted.
     pause: { ...noPauseIntent(), removeAbort: isPromoted(before) },
     runs: currentRuns(input.analysisRuns, before),
+    currentExperiment: input.experiments.find(
+      ({ metadata }) => metadata.name === before.canary?.currentExperiment,
+    ),
     weights: before.canary?.weights,
     restartedAt: before.restartedAt,
     changes: [],

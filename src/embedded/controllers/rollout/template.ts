@@ -23,7 +23,8 @@ export function sameTemplate(a: unknown, b: unknown): boolean {
   return canonicalJson(normalTemplate(a)) === canonicalJson(normalTemplate(b))
 }
 
-function normalTemplate(template: any): unknown {
+/** The template with what the API defaults, without what does not count. */
+export function normalTemplate(template: any): unknown {
   const copy = structuredClone(template)
   defaultReplicaSet({ metadata: {}, spec: { template: copy } })
   delete copy.spec?.serviceAccount

@@ -19,10 +19,31 @@ export interface CanaryStep {
   pause?: { duration?: number | string }
   setCanaryScale?: { weight?: number; replicas?: number; matchTrafficWeight?: boolean }
   analysis?: RolloutAnalysis
-  experiment?: unknown
+  experiment?: ExperimentStep
   setHeaderRoute?: { name?: string }
   setMirrorRoute?: { name?: string }
   plugin?: { name: string }
+}
+
+/** An Experiment as a step: the templates are those of the Rollout's own ReplicaSets. */
+export interface ExperimentStep {
+  templates?: ExperimentStepTemplate[]
+  analyses?: (TemplateRef & { name: string; args?: AnalysisArgument[]; requiredForCompletion?: boolean })[]
+  /** A Go duration. */
+  duration?: string
+  dryRun?: { metricName: string }[]
+  analysisRunMetadata?: Metadata
+  scaleDownDelaySeconds?: number
+}
+
+export interface ExperimentStepTemplate {
+  name: string
+  specRef: 'canary' | 'stable'
+  replicas?: number
+  metadata?: Metadata
+  selector?: any
+  service?: { name?: string }
+  weight?: number
 }
 
 export interface TemplateRef {
@@ -73,6 +94,8 @@ export interface TrafficWeights {
 }
 
 export interface CanaryStatus {
+  /** Name of the Experiment of the current step. */
+  currentExperiment?: string
   currentStepAnalysisRunStatus?: AnalysisRunSummary
   currentBackgroundAnalysisRunStatus?: AnalysisRunSummary
   weights?: TrafficWeights

@@ -23,6 +23,7 @@ const KINDS: Record<string, Resource> = {
   'policy/PodDisruptionBudget': 'policy/v1/poddisruptionbudgets',
   'apiextensions.k8s.io/CustomResourceDefinition': 'apiextensions.k8s.io/v1/customresourcedefinitions',
   'argoproj.io/Rollout': 'argoproj.io/v1alpha1/rollouts',
+  'argoproj.io/Experiment': 'argoproj.io/v1alpha1/experiments',
   'argoproj.io/AnalysisRun': 'argoproj.io/v1alpha1/analysisruns',
   'argoproj.io/AnalysisTemplate': 'argoproj.io/v1alpha1/analysistemplates',
   'argoproj.io/ClusterAnalysisTemplate': 'argoproj.io/v1alpha1/clusteranalysistemplates',
@@ -53,4 +54,7 @@ export function kindOfResource(resource: Resource): { apiVersion: string; kind: 
 export const ALL_RESOURCES: Resource[] = Object.values(KINDS)
 
 /** Types without a status subresource: their status is written with the rest. */
-export const STATUS_IN_MAIN: ReadonlySet<Resource> = new Set(['argoproj.io/v1alpha1/analysisruns'])
+export const STATUS_IN_MAIN: ReadonlySet<Resource> = new Set([
+  'argoproj.io/v1alpha1/analysisruns',
+  'argoproj.io/v1alpha1/experiments',
+])

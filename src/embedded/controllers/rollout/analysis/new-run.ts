@@ -51,7 +51,7 @@ export function createRun(plan: RolloutPlan, { analysis, type, infix, stepIndex 
 }
 
 /** A retry of the same revision finds the name taken: `.1`, `.2` and so on. */
-function freeName(base: string, runs: KubeObject[]): string {
+export function freeName(base: string, runs: KubeObject[]): string {
   const taken = new Set(runs.map(({ metadata }) => metadata.name))
   let name = base
   for (let count = 1; taken.has(name); count++) name = `${base}.${count}`

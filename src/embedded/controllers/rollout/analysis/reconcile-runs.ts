@@ -3,7 +3,6 @@ import type { KubeObject } from '../../../objects.ts'
 import { currentStep } from '../canary/steps.ts'
 import { ANALYSIS_RUNS } from '../names.ts'
 import { isAborted, pauseCondition, planEvent, type RolloutPlan } from '../plan.ts'
-import { byCreation, hashOf } from '../replica-sets.ts'
 import { isRollbackWithinWindow } from '../rollback-window.ts'
 import { isBlueGreen } from '../spec.ts'
 import { isCompleted } from '../status/phase.ts'
@@ -12,6 +11,7 @@ import type { AnalysisRunSummary } from '../types.ts'
 import { isPostPromotionSkipped, isPrePromotionSkipped } from './blue-green-runs.ts'
 import type { CurrentRuns } from './current-runs.ts'
 import { createRun, type RunType, STEP_INDEX } from './new-run.ts'
+import { historyExcess } from './retention.ts'
 
 /** A failed run aborts the update, an inconclusive one pauses it. */
 export function reconcileAnalysis(plan: RolloutPlan): void {
@@ -147,19 +147,8 @@ function terminate(plan: RolloutPlan, runs: (KubeObject | undefined)[]): void {
 
 /** Deletes runs whose ReplicaSet is gone, and ended ones beyond the history limits. */
 function forget(plan: RolloutPlan): void {
-  const { successfulRunHistoryLimit = 5, unsuccessfulRunHistoryLimit = 5 } = plan.rollout.spec.analysis ?? {}
-  const hashes = new Set(plan.replicaSets.filter((one) => !one.metadata.deletionTimestamp).map(hashOf))
-  const kept = { good: 0, bad: 0 }
-  for (const run of plan.runs.others.toSorted((a, b) => byCreation(b, a))) {
-    const { phase } = run.status ?? {}
-    const orphaned = !hashes.has(hashOf(run))
-    const excess =
-      isCompleted(phase) &&
-      (phase === 'Successful'
-        ? ++kept.good > successfulRunHistoryLimit
-        : ++kept.bad > unsuccessfulRunHistoryLimit)
-    if (run.metadata.deletionTimestamp || !(orphaned || excess)) continue
-    const { namespace, name } = run.metadata
+  for (const { metadata } of historyExcess(plan, plan.runs.others)) {
+    const { namespace, name } = metadata
     plan.changes.push({ verb: 'delete', resource: ANALYSIS_RUNS, namespace, name })
   }
 }

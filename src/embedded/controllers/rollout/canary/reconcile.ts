@@ -1,5 +1,6 @@
 /** One pass of a canary. */
 import { reconcileAnalysis } from '../analysis/reconcile-runs.ts'
+import { reconcileExperiments } from '../experiment/rollout-step.ts'
 import { cleanUpHistory } from '../history.ts'
 import type { RolloutPlan } from '../plan.ts'
 import { reconcileEphemeralMetadata } from '../pods/ephemeral-metadata.ts'
@@ -21,6 +22,7 @@ export function reconcileCanary(plan: RolloutPlan): void {
   reconcileEphemeralMetadata(plan)
   cleanUpHistory(plan)
   reconcileCanaryServices(plan)
+  reconcileExperiments(plan)
   reconcileAnalysis(plan)
   const inconclusive = plan.pause.add.size > 0
   if (!inconclusive && !reconcileCanaryReplicaSets(plan)) reconcileCanaryPause(plan)

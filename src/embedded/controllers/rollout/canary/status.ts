@@ -67,6 +67,7 @@ function isStepDone(plan: RolloutPlan): boolean {
   if (step.pause) return isPauseOver(plan, step.pause.duration)
   if (step.setCanaryScale) return hasCounts(plan)
   if (step.setWeight !== undefined) return hasCounts(plan) && plan.weights?.verified !== false
+  if (step.experiment) return plan.currentExperiment?.status?.phase === 'Successful'
   if (step.analysis) return runs.step?.status?.phase === 'Successful'
   return step.setHeaderRoute !== undefined || step.setMirrorRoute !== undefined
 }

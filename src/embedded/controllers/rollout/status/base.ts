@@ -10,6 +10,8 @@ export function baseStatus(plan: RolloutPlan): RolloutStatus {
   const { before, newSet, replicaSets, weights } = plan
   const currentPodHash = hashOf(newSet)
   const summaries = runSummaries(plan)
+  const experiment = plan.currentExperiment
+  const pending = experiment && experiment.status?.phase !== 'Successful'
   return {
     currentPodHash,
     replicas: totalStatus(replicaSets, 'replicas'),
@@ -20,7 +22,11 @@ export function baseStatus(plan: RolloutPlan): RolloutStatus {
     conditions: before.conditions ?? [],
     restartedAt: plan.restartedAt,
     promoteFull: before.promoteFull,
-    canary: { ...summaries.canary, ...(weights ? { weights } : {}) },
+    canary: {
+      ...summaries.canary,
+      ...(pending ? { currentExperiment: experiment.metadata.name } : {}),
+      ...(weights ? { weights } : {}),
+    },
     blueGreen: { ...summaries.blueGreen },
   }
 }

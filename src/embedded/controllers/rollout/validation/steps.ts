@@ -62,10 +62,8 @@ function errorOf(step: CanaryStep, path: string, trafficRouting: any): string | 
   return unsupportedError(step, path)
 }
 
-/** Steps that only a controller for experiments or plugins could carry out: better refused than stuck. */
+/** Steps that only a plugin could carry out: better refused than stuck. */
 function unsupportedError(step: CanaryStep, path: string): string | undefined {
-  if (step.experiment)
-    return invalid(`${path}.experiment`, '', 'experiments are not supported by this cluster')
   if (step.plugin) {
     return invalid(`${path}.plugin`, step.plugin.name, 'step plugins are not supported by this cluster')
   }

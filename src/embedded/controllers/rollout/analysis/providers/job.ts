@@ -6,6 +6,7 @@ import { controllerOf, type KubeObject, type Manifest } from '../../../../object
 import { controllerRef } from '../../../shared/owners.ts'
 import { JOBS } from '../../../shared/resources.ts'
 import { COMPONENT } from '../../names.ts'
+import { byCreation } from '../../replica-sets.ts'
 import { statusResult } from '../run/assess.ts'
 import type { Measurement, Metric } from '../run/types.ts'
 import type { MetricProvider } from './provider.ts'
@@ -14,6 +15,7 @@ import type { MetricProvider } from './provider.ts'
 const NAME_LIMIT = 63
 const NAME = 'job-name'
 const NAMESPACE = 'job-namespace'
+const RUN_UID = 'analysisrun.argoproj.io/uid'
 
 export function jobProvider(client: Client): MetricProvider {
   return {
@@ -48,6 +50,13 @@ export function jobProvider(client: Client): MetricProvider {
       }
       return { ...measurement, phase: 'Successful', finishedAt: rfc3339(now) }
     },
+    collectGarbage(run, kept) {
+      const labelSelector = `${RUN_UID}=${run.metadata.uid}`
+      const jobs = client.list(JOBS, { namespace: run.metadata.namespace ?? '', labelSelector })
+      for (const { metadata } of jobs.toSorted(byCreation).slice(0, -kept)) {
+        client.delete(JOBS, metadata.namespace, metadata.name, { propagationPolicy: 'Foreground' })
+      }
+    },
   }
 }
 
@@ -66,7 +75,7 @@ function jobOf(run: KubeObject, metric: Metric): Manifest & { metadata: { name: 
     metadata: {
       name: `${prefix}${metric.name.slice(0, room)}${suffix}`,
       namespace: run.metadata.namespace,
-      labels: { ...metadata.labels, 'analysisrun.argoproj.io/uid': run.metadata.uid },
+      labels: { ...metadata.labels, [RUN_UID]: run.metadata.uid },
       annotations: {
         ...metadata.annotations,
         'analysisrun.argoproj.io/name': run.metadata.name,

@@ -8,4 +8,6 @@ export interface MetricProvider {
   /** Looks at a measurement that has begun. */
   resume(run: KubeObject, metric: Metric, measurement: Measurement, now: number): Measurement
   terminate(run: KubeObject, metric: Metric, measurement: Measurement, now: number): Measurement
+  /** Removes what measurements left behind, but for the last `kept` of the run. Absent: nothing is left behind. */
+  collectGarbage?(run: KubeObject, kept: number): void
 }

@@ -46,6 +46,7 @@ export async function reconcileAnalysisRun(
   const taken = await Promise.all(due.map((task) => measure(run, task, status, terminating, tools, now)))
   for (const result of taken) put(status, result)
   assess(run, metrics, status, events, now)
+  forget(run, metrics, status, tools)
   const waits = metrics.map(({ metric }) => turnOf(metric, status, terminating, now))
   const times = waits
     .map((turn) => (turn.kind === 'wait' ? turn.until : undefined))
@@ -58,11 +59,13 @@ export async function reconcileAnalysisRun(
 interface Task {
   metric: Metric
   dryRun: boolean
+  /** How many of its measurements stay in the status. */
+  kept: number
 }
 
 /** Metrics with their arguments, or why they cannot be measured. */
 function preparedMetrics(run: KubeObject, tools: RunTools): Task[] | string {
-  const { metrics = [], args = [], dryRun = [] } = run.spec
+  const { metrics = [], args = [], dryRun = [], measurementRetention = [] } = run.spec
   let resolved: Metric[]
   try {
     const values = argumentValues(args, tools.secret)
@@ -72,10 +75,16 @@ function preparedMetrics(run: KubeObject, tools: RunTools): Task[] | string {
   }
   const error = metricsError(resolved)
   if (error) return `Analysis spec invalid: ${error}`
-  const rules: string[] = dryRun.map(({ metricName }: { metricName: string }) => metricName)
+  const matches = ({ metricName }: { metricName: string }, { name }: Metric) =>
+    new RegExp(metricName).test(name)
+  for (const [field, rules] of Object.entries({ dryRun, measurementRetention })) {
+    const idle = rules.findIndex((rule: any) => !resolved.some((metric) => matches(rule, metric)))
+    if (idle >= 0) return `Analysis spec invalid: ${field}[${idle}]: Rule didn't match any metric name(s)`
+  }
   return resolved.map((metric) => ({
     metric,
-    dryRun: rules.some((rule) => new RegExp(rule).test(metric.name)),
+    dryRun: dryRun.some((rule: any) => matches(rule, metric)),
+    kept: measurementRetention.findLast((rule: any) => matches(rule, metric))?.limit || KEPT_MEASUREMENTS,
   }))
 }
 
@@ -138,12 +147,10 @@ function assess(
     if (!result) continue
     const phase = metricPhase(metric, result, terminating)
     const { message } = result.measurements?.at(-1) ?? {}
-    const measurements = result.measurements?.slice(-KEPT_MEASUREMENTS)
     const changed = phase !== result.phase
     put(status, {
       ...result,
       phase,
-      ...(measurements ? { measurements } : {}),
       ...(changed && message ? { message } : {}),
     })
     if (!changed || !isCompleted(phase)) continue
@@ -161,6 +168,16 @@ function assess(
   if (!isCompleted(phase)) return
   status.completedAt ??= rfc3339(now)
   tellRun(run, phase, events)
+}
+
+/** Keeps the last measurements of each metric, and what belongs to them. */
+function forget(run: KubeObject, tasks: Task[], status: AnalysisRunStatus, tools: RunTools): void {
+  for (const { metric, kept } of tasks) {
+    const result = statusResult(status, metric.name)
+    if (!result?.measurements || result.measurements.length <= kept) continue
+    put(status, { ...result, measurements: result.measurements.slice(-kept) })
+    tools.provider(metric).collectGarbage?.(run, kept)
+  }
 }
 
 function tellRun(run: KubeObject, phase: string, events: Change[]): void {
