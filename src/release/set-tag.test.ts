@@ -10,6 +10,7 @@ core-api:
 frontend: { image: { name: team1-frontend, tag: "sha-79af7ba" } }
 queueWorker:
   image: { tag: 'sha-0000001' }
+worker: { tag: v1 }
 llm:
   image: devenv/llm:local
 `
@@ -20,6 +21,7 @@ it('changes the tag and no other byte', () => {
     text: VALUES.replace('tag: sha-79af7ba   #', 'tag: sha-1234567   #'),
   })
   expect(setTag(VALUES, 'frontend', 'sha-1234567')?.text).toContain('tag: "sha-1234567" }')
+  expect(setTag(VALUES, 'worker', 'v2')?.text).toContain('worker: { tag: v2 }')
   expect(setTag(VALUES, 'queue-worker', 'v2')?.text).toContain("image: { tag: 'v2' }")
 })
 
@@ -29,5 +31,5 @@ it('quotes a tag that YAML would take for a number', () => {
 
 it('knows which components have a tag', () => {
   expect(setTag(VALUES, 'llm', 'x')).toBeUndefined()
-  expect(taggedComponents(VALUES)).toEqual(['core-api', 'frontend', 'queueWorker'])
+  expect(taggedComponents(VALUES)).toEqual(['core-api', 'frontend', 'queueWorker', 'worker'])
 })

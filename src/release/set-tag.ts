@@ -1,5 +1,5 @@
 /** The one line of a values file that a release changes. Pure. */
-import { isMap, isScalar, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, parseDocument, type Scalar } from 'yaml'
 
 export interface TagChange {
   text: string
@@ -8,14 +8,14 @@ export interface TagChange {
 }
 
 /**
- * The file with the component's `image.tag` set, every other byte as it was; undefined when the file does not
+ * The file with the component's `image.tag` (or plain `tag`) set, every other byte as it was; undefined when the file does not
  * say a tag for it. A component is a key of the file: `core-api`, or `coreApi` in charts that write it so.
  */
 export function setTag(text: string, component: string, tag: string): TagChange | undefined {
   const document = parseDocument(text)
   for (const key of [component, camelCase(component)]) {
-    const node = document.getIn([key, 'image', 'tag'], true)
-    if (!isScalar(node) || !node.range) continue
+    const node = tagNode(document, key)
+    if (!node?.range) continue
     const [start, end] = node.range
     return {
       text: `${text.slice(0, start)}${quoteLike(text.slice(start, end), tag)}${text.slice(end)}`,
@@ -25,12 +25,20 @@ export function setTag(text: string, component: string, tag: string): TagChange 
   return undefined
 }
 
+function tagNode(document: Document, key: string): Scalar | undefined {
+  const places = [
+    [key, 'image', 'tag'],
+    [key, 'tag'],
+  ]
+  return places.map((place) => document.getIn(place, true)).find((node) => isScalar(node))
+}
+
 /** The components of a values file that have an image tag. */
 export function taggedComponents(text: string): string[] {
   const { contents } = parseDocument(text)
   if (!isMap(contents)) return []
   return contents.items.flatMap(({ key, value }) =>
-    isMap(value) && value.getIn(['image', 'tag']) !== undefined ? [String(key)] : [],
+    isMap(value) && (value.getIn(['image', 'tag']) ?? value.get('tag')) !== undefined ? [String(key)] : [],
   )
 }
 

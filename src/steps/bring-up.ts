@@ -1,6 +1,7 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
+import { retryOperation, syncsAnother } from '../components/gitops/application.ts'
 import { gitopsManifests } from '../components/gitops/manifests.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { missingReady } from '../components/ready/conditions.ts'
@@ -13,6 +14,7 @@ import { gitRoot } from '../lib/paths.ts'
 import type { Running, UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
 import {
+  APPLICATIONS,
   waitApplication,
   waitBroker,
   waitCrds,
@@ -76,7 +78,8 @@ export function bringUpSteps(plan: Plan): Step<UpContext>[] {
       id: 'stack',
       title: `Argo CD syncs ${environment.release}`,
       needs: ['store', 'repository'],
-      budgetMs: budget.cluster,
+      // Sync waves wait for the health of what they applied.
+      budgetMs: budget.cluster + budget.broker + budget.workloads,
       run: running(stack),
     },
     { id: 'extras', title: 'Stand-ins', needs: ['crds'], budgetMs: budget.workloads, run: running(extras) },
@@ -173,8 +176,10 @@ async function repository(context: UpContext, { waiting }: StepProgress): Promis
   waiting(`${source.folder} to be committed`)
   const seeded = await seedRepository({
     repository: ownRepository(context.plan),
-    folder: source.folder,
-    path,
+    folder: source.charts.root,
+    only: source.charts.folders,
+    // Siblings of the chart are beside it, as in its own repository.
+    path: source.charts.path ? '' : path,
     branch,
   })
   context.revision = seeded.commit
@@ -205,6 +210,12 @@ async function stack(context: Running, progress: StepProgress): Promise<void> {
   })
   const { signal } = progress
   await applyManifests(kube, manifests, { namespace: argocd, fieldManager: FIELD_MANAGER, signal })
+  const app = await kube.find(APPLICATIONS, release, { namespace: argocd })
+  const operation = retryOperation(app)
+  const patch = syncsAnother(app, context.revision)
+    ? { status: { operationState: { phase: 'Terminating' } } }
+    : operation && { operation }
+  if (patch) await kube.patch(APPLICATIONS, release, patch, { namespace: argocd })
   await waitSynced(context, progress)
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { localCharts } from '../components/chart/local-charts.ts'
 import { askedFor, type UpOptions } from './options.ts'
 
 /** Hash of the flags that matter and of every file below devenv/, seeds/ and the chart given. */
@@ -13,7 +14,7 @@ export async function fingerprint(options: UpOptions): Promise<string> {
     join(options.checkout, 'devenv'),
     join(options.checkout, 'seeds'),
     // A watched chart is synced by itself.
-    ...(options.chart && !options.watchChart ? [options.chart] : []),
+    ...(options.chart && !options.watchChart ? await chartFolders(options.chart) : []),
   ]
   for (const folder of folders) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -25,4 +26,9 @@ export async function fingerprint(options: UpOptions): Promise<string> {
         .update(await readFile(file))
   }
   return hash.digest('hex')
+}
+
+async function chartFolders(chart: string): Promise<string[]> {
+  const { root, folders } = await localCharts(chart)
+  return folders.map((folder) => join(root, folder))
 }

@@ -53,7 +53,7 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
   ])
   const directory = stateDir(options.name)
   const secrets = generateSecrets(seed, await knownValues(directory))
-  const source = stackSource(options, join(folder, environment.chart))
+  const source = await stackSource(options, join(folder, environment.chart))
   const values = (postgres: { host: string; port: number }) => ({
     ...profile.values,
     postgres: { ...(profile.values.postgres as object | undefined), external: postgres },

@@ -8,7 +8,7 @@ import type { Running } from './context.ts'
 import type { StepProgress } from './step.ts'
 
 const DEPLOYMENTS = 'apps/v1/deployments'
-const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
+export const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
 const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
 const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
@@ -51,11 +51,16 @@ async function untilApplication(
   { waiting, signal }: StepProgress,
   missing: (app: KubeObject | undefined) => string | undefined,
 ): Promise<void> {
-  const { release, prerequisites } = plan.environment
+  const { release, namespace, prerequisites } = plan.environment
   await live.until(
     () => {
       const what = missing(live.get(APPLICATIONS, prerequisites.appProject.namespace, release))
-      return what ? { waiting: `Application ${release}: ${what}` } : { done: undefined }
+      if (!what) return { done: undefined }
+      // A wave that waits for health waits for its pods.
+      const pods = live.list(PODS, namespace)
+      throwIfHopeless(pods)
+      const pod = podsWaiting(pods)
+      return { waiting: `Application ${release}: ${what}${pod ? `; ${pod}` : ''}` }
     },
     { signal, onWaiting: (state) => waiting(state.waiting) },
   )

@@ -2,15 +2,16 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type LocalCharts, localCharts } from '../components/chart/local-charts.ts'
 import { withCheckout } from '../components/repository/checkout.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { Asked } from '../lib/record.ts'
 
 export type StackSource =
   /** A folder that is committed to the environment's own repository. */
-  | { kind: 'own'; folder: string }
+  | { kind: 'own'; folder: string; charts: LocalCharts }
   /** A folder that is synced as its files are saved. */
-  | { kind: 'folder'; folder: string }
+  | { kind: 'folder'; folder: string; charts: LocalCharts }
   | { kind: 'repository'; url: string; path: string; revision: string }
 
 /** What Argo CD is told. */
@@ -21,7 +22,7 @@ export interface ApplicationSource {
 }
 
 /** The source that the flags name; `bundled` is the chart of this project. Throws USAGE for a folder without a chart. */
-export function stackSource(asked: Asked, bundled: string): StackSource {
+export async function stackSource(asked: Asked, bundled: string): Promise<StackSource> {
   if (asked.repo !== undefined) {
     const local = existsSync(asked.repo)
     const url = local ? resolve(asked.repo) : asked.repo
@@ -32,18 +33,23 @@ export function stackSource(asked: Asked, bundled: string): StackSource {
     throw new DevenvError('USAGE', `--chart ${folder}: there is no Chart.yaml in it`, {
       fix: 'Name the folder of a Helm chart.',
     })
-  return { kind: asked.watchChart ? 'folder' : 'own', folder }
+  return { kind: asked.watchChart ? 'folder' : 'own', folder, charts: await localCharts(folder) }
+}
+
+/** Folder of the chart in the environment's own repository. */
+export function ownPath({ charts }: StackSource & { kind: 'own' }, path: string): string {
+  return charts.path || path
 }
 
 /** The source as an Application names it; `own` is the environment's own repository. */
 export function applicationSource(source: StackSource, own: ApplicationSource): ApplicationSource {
   switch (source.kind) {
     case 'own':
-      return own
+      return { ...own, path: ownPath(source, own.path) }
     case 'folder':
       return {
-        repoURL: pathToFileURL(source.folder).href.replace('file:', 'dir:'),
-        path: '.',
+        repoURL: pathToFileURL(source.charts.root).href.replace('file:', 'dir:'),
+        path: source.charts.path || '.',
         targetRevision: 'HEAD',
       }
     case 'repository':

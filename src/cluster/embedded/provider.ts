@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import type { ImageMap } from '../../embedded/node/images.ts'
 import { ENVIRONMENT_MARK, startDaemon } from '../../lib/daemon.ts'
 import { DevenvError, type ErrorCode } from '../../lib/errors.ts'
@@ -14,6 +15,7 @@ import { askControl, controlSocket } from './control.ts'
 import { checkMachine } from './preflight.ts'
 import { removeEnvironment } from './remove.ts'
 import type { SupervisorMessage, SupervisorReady, SupervisorSpec } from './spec.ts'
+import { stopEnvironment } from './stop.ts'
 
 const SUPERVISOR = fileURLToPath(new URL('./supervisor.ts', import.meta.url))
 const CONTROL_TIMEOUT_MS = 2000
@@ -50,9 +52,13 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
       await ensureDir(options.stateDir)
       const running = await askControl(controlSocket(options.stateDir), { verb: 'info' }, CONTROL_TIMEOUT_MS)
       const spec = await readSpec(options.stateDir)
-      if (running?.ok && 'info' in running && spec) return started(spec, running.info)
-      broker ??= await ensureBroker(options.cacheDir, { onProgress: progress })
+      broker ??= spec?.broker ?? (await ensureBroker(options.cacheDir, { onProgress: progress }))
       const next = makeSpec(options, broker, spec)
+      if (running?.ok && 'info' in running && spec) {
+        if (isDeepStrictEqual(asRead(next), spec)) return started(spec, running.info)
+        progress('the running cluster to stop: it goes on with the changed configuration')
+        await stopEnvironment(options.name, options.stateDir, progress)
+      }
       await writeFileAtomic(specPath(options.stateDir), JSON.stringify(next))
       const ready = await launch(next, progress)
       const settled: SupervisorSpec = {
@@ -69,6 +75,11 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
     },
     remove: (progress) => removeEnvironment(options.name, options.stateDir, progress),
   }
+}
+
+/** What is undefined is not written. */
+function asRead(spec: SupervisorSpec): unknown {
+  return JSON.parse(JSON.stringify(spec))
 }
 
 function specPath(stateDir: string): string {

@@ -1,4 +1,5 @@
 /** How far an Application is, in words, and when waiting cannot help. */
+import { isDeepStrictEqual } from 'node:util'
 import { DevenvError } from '../../lib/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import type { Missing } from '../ready/conditions.ts'
@@ -18,8 +19,12 @@ interface Condition {
 export function missingSync(app: KubeObject | undefined, wanted: string | undefined): Missing {
   if (!app) return 'not there yet'
   const { conditions = [], sync, operationState } = app.status ?? {}
+  // What is known of an earlier source, or of a sync that is about to be tried again, says nothing of this one.
+  if (sync && !isDeepStrictEqual(sync.comparedTo?.source, app.spec?.source))
+    return 'Argo CD has not compared it yet'
+  if (app.operation && operationState?.phase !== 'Running') return 'the sync to begin'
   const problem = (conditions as Condition[]).find(({ type }) => type.endsWith('Error'))
-  if (problem && CERTAIN.has(problem.type)) {
+  if (problem && !(problem.type === 'SyncError' && app.operation) && CERTAIN.has(problem.type)) {
     throw new DevenvError(
       'STEP_FAILED',
       `Application ${app.metadata.name}: ${problem.type}: ${problem.message}`,
@@ -29,6 +34,16 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
     )
   }
   if (problem) return `${problem.type}: ${problem.message}`
+  const unknown = unservedKind(operationState?.message ?? '')
+  if (unknown) {
+    throw new DevenvError(
+      'STEP_FAILED',
+      `Application ${app.metadata.name}: the cluster does not serve ${unknown}`,
+      {
+        fix: `Install its CRD, or have Argo CD leave it out: gitops.exclusions in devenv/devenv.yaml, group ${unknown.split('/')[0]}.`,
+      },
+    )
+  }
   if (!sync?.revision) return 'Argo CD has not compared it yet'
   if (wanted !== undefined && sync.revision !== wanted)
     return `revision ${short(sync.revision)} is known, ${short(wanted)} is wanted`
@@ -37,6 +52,34 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   if (operationState.phase !== 'Succeeded')
     return `sync ${operationState.phase}: ${operationState.message ?? ''}`
   return undefined
+}
+
+/** True while a sync of another revision runs: one that waits for health may never end by itself. */
+export function syncsAnother(app: KubeObject | undefined, wanted: string | undefined): boolean {
+  const state = app?.status?.operationState
+  return wanted !== undefined && state?.phase === 'Running' && state.syncResult?.revision !== wanted
+}
+
+/**
+ * The operation that tries a revision again which failed for good, as a person would: auto-sync never does. Undefined
+ * when there is nothing to try again.
+ */
+export function retryOperation(app: KubeObject | undefined): object | undefined {
+  const failed = (app?.status?.conditions as Condition[] | undefined)?.some(
+    ({ type }) => type === 'SyncError',
+  )
+  if (!app || !failed || app.operation) return undefined
+  const { syncOptions, retry } = app.spec.syncPolicy ?? {}
+  return {
+    initiatedBy: { username: 'devenv' },
+    sync: {
+      revision: app.status.sync.revision,
+      prune: true,
+      syncStrategy: { hook: {} },
+      ...(syncOptions ? { syncOptions } : {}),
+    },
+    ...(retry ? { retry } : {}),
+  }
 }
 
 /** Undefined once everything is as the source says and healthy; a canary that pauses is healthy enough. */
@@ -50,6 +93,11 @@ export function missingApplication(app: KubeObject | undefined): Missing {
   }
   if (health?.status === 'Healthy' || health?.status === 'Suspended') return undefined
   return `synced, health ${health?.status ?? 'unknown'}`
+}
+
+/** `group/Kind` of an object whose kind nobody defined: retries will not bring it. */
+function unservedKind(message: string): string | undefined {
+  return /could not find (\S+) for requested resource/.exec(message)?.[1]
 }
 
 function short(revision: string): string {

@@ -19,6 +19,7 @@ const seed = () =>
   seedRepository({
     repository: join(root, 'git/stack.git'),
     folder: join(root, 'stack'),
+    only: ['.'],
     path: 'production',
     branch: 'main',
   })

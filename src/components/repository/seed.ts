@@ -9,7 +9,9 @@ export interface SeedOptions {
   repository: string
   /** Folder whose files are committed. */
   folder: string
-  /** Where they are in the repository: `production`. */
+  /** Only these folders below it. */
+  only: string[]
+  /** Where they are in the repository: `production`; empty for its root. */
   path: string
   branch: string
 }
@@ -51,15 +53,15 @@ export async function seedRepository(options: SeedOptions): Promise<Seeded> {
 type Inside = (args: string[]) => Promise<string>
 
 /** Id of a tree that has the folder's files below `path`. */
-async function treeOf({ repository, folder, path }: SeedOptions): Promise<string> {
+async function treeOf({ repository, folder, only, path }: SeedOptions): Promise<string> {
   const index = `${repository}/devenv-seed-${process.pid}.index`
   const env = { GIT_INDEX_FILE: index }
   try {
     // Forced: an ignore file of the stack's own checkout must not decide what the environment runs.
     const files = [`--git-dir=${repository}`, `--work-tree=${folder}`]
-    await git([...files, 'add', '--all', '--force', '.'], { cwd: folder, env })
+    await git([...files, 'add', '--all', '--force', '--', ...only], { cwd: folder, env })
     let tree = await git([`--git-dir=${repository}`, 'write-tree'], { env })
-    for (const name of path.split('/').reverse()) {
+    for (const name of path.split('/').filter(Boolean).reverse()) {
       tree = await git([`--git-dir=${repository}`, 'mktree'], { input: `040000 tree ${tree}\t${name}\n` })
     }
     return tree

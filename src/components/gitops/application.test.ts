@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import type { KubeObject } from '../../lib/kube/object.ts'
+import { missingApplication, missingSync, retryOperation, syncsAnother } from './application.ts'
+
+const source = { repoURL: 'http://127.0.0.1:1/stack.git', path: 'production', targetRevision: 'main' }
+
+function app(status: object, more: object = {}): KubeObject {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'stack', namespace: 'argocd' },
+    spec: { source, syncPolicy: { syncOptions: ['CreateNamespace=true'] } },
+    status,
+    ...more,
+  }
+}
+const compared = (status: string, revision = 'aaaaaaaaaa') => ({ status, revision, comparedTo: { source } })
+const operated = (phase: string, revision = 'aaaaaaaaaa', message = '') => ({
+  phase,
+  message,
+  syncResult: { revision },
+})
+const failed = [{ type: 'SyncError', message: 'Failed last sync attempt to [aaaaaaaaaa]: no' }]
+
+describe('missingSync', () => {
+  it('is content once the revision has been applied', () => {
+    const status = { sync: compared('OutOfSync'), operationState: operated('Succeeded') }
+    expect(missingSync(app(status), 'aaaaaaaaaa')).toBeUndefined()
+  })
+
+  it('waits for the commit that is wanted', () => {
+    const status = { sync: compared('Synced'), operationState: operated('Succeeded') }
+    expect(missingSync(app(status), 'bbbbbbbbbb')).toBe('revision aaaaaaa is known, bbbbbbb is wanted')
+  })
+
+  it('gives up with Argo CD’s words when a revision failed for good', () => {
+    const status = { sync: compared('OutOfSync'), operationState: operated('Failed'), conditions: failed }
+    expect(() => missingSync(app(status), undefined)).toThrow(/SyncError: Failed last sync attempt/)
+  })
+
+  it('does not hold against a new source or a new try what an earlier one did', () => {
+    const status = { sync: compared('OutOfSync'), operationState: operated('Failed'), conditions: failed }
+    const moved = app(status)
+    moved.spec = { ...moved.spec, source: { ...source, path: 'elsewhere' } }
+    expect(missingSync(moved, undefined)).toBe('Argo CD has not compared it yet')
+    expect(missingSync(app(status, { operation: { sync: {} } }), undefined)).toBe('the sync to begin')
+  })
+
+  it('names a kind that nobody defined, and what to do', () => {
+    const text =
+      'The Kubernetes API could not find networking.istio.io/DestinationRule for requested resource a/b.'
+    const status = { sync: compared('OutOfSync'), operationState: operated('Running', 'aaaaaaaaaa', text) }
+    try {
+      missingSync(app(status, { operation: { sync: {} } }), undefined)
+      expect.unreachable()
+    } catch (thrown) {
+      expect(thrown).toMatchObject({
+        code: 'STEP_FAILED',
+        message: 'Application stack: the cluster does not serve networking.istio.io/DestinationRule',
+        fix: expect.stringContaining('group networking.istio.io'),
+      })
+    }
+  })
+})
+
+it('syncsAnother knows a sync that is in the way', () => {
+  const running = app({ sync: compared('OutOfSync'), operationState: operated('Running') }, { operation: {} })
+  expect(syncsAnother(running, 'bbbbbbbbbb')).toBe(true)
+  expect(syncsAnother(running, 'aaaaaaaaaa')).toBe(false)
+  expect(syncsAnother(running, undefined)).toBe(false)
+})
+
+it('missingApplication names the first thing that differs', () => {
+  const resources = [
+    { kind: 'Service', name: 'a', status: 'Synced' },
+    { kind: 'Deployment', name: 'b', status: 'OutOfSync' },
+  ]
+  const status = { sync: compared('OutOfSync'), operationState: operated('Succeeded'), resources }
+  expect(missingApplication(app(status))).toBe('OutOfSync: Deployment b')
+  const synced = {
+    sync: compared('Synced'),
+    operationState: operated('Succeeded'),
+    health: { status: 'Suspended' },
+  }
+  expect(missingApplication(app(synced))).toBeUndefined()
+})
+
+it('retryOperation is a sync by hand of the revision that failed, and nothing otherwise', () => {
+  const status = { sync: compared('OutOfSync'), operationState: operated('Failed'), conditions: failed }
+  expect(retryOperation(app(status))).toEqual({
+    initiatedBy: { username: 'devenv' },
+    sync: {
+      revision: 'aaaaaaaaaa',
+      prune: true,
+      syncStrategy: { hook: {} },
+      syncOptions: ['CreateNamespace=true'],
+    },
+  })
+  expect(retryOperation(app({ sync: compared('OutOfSync') }))).toBeUndefined()
+})
