@@ -24,10 +24,11 @@ async function handOver(entry, args) {
     await import(pathToFileURL(script).href)
     return
   }
-  const child = spawn(pinnedNode(), [script, ...args], { stdio: 'inherit' })
-  // A terminal sends Ctrl-C to the whole group; what a supervisor sends only to us goes on to the child.
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  process.on('SIGINT', () => {})
+  // Through this file again, which turns the code cache on: most of the way to the first line is compiling.
+  const child = spawn(pinnedNode(), [require.main.filename, ...args], { stdio: 'inherit' })
+  // A terminal sends Ctrl-C to the whole group; what a supervisor sends only to us goes on to the child, which
+  // takes the same signal twice for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   const code = await new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (status, signal) => resolve(status ?? 128 + (os.constants.signals[signal] || 0)))

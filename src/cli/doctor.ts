@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Finding, Verdict } from '../doctor/check.ts'
 import { EXIT } from '../lib/errors.ts'
-import { type Io, type Paint, paintFor, printResult, type Style } from './io.ts'
+import { type Io, type Paint, paintFor, printResult, progress, type Style } from './io.ts'
 
 const EXAMPLES = `
 Examples:
@@ -24,6 +24,7 @@ export function register(program: Command, io: Io): void {
     .description('What this machine can run, what is missing, and how to mend it')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
+      progress(io, 'devenv doctor: looking at this machine')
       const { examine } = await import('../doctor/examine.ts')
       const { findings, able } = await examine(io.env)
       const paint = paintFor(io, io.stdout)

@@ -2,7 +2,6 @@
 import type { Command } from 'commander'
 import { requireRecord } from '../lib/record.ts'
 import { type Io, progress } from './io.ts'
-import { bringUpOrResume } from './up.ts'
 
 const EXAMPLES = `
 Takes the flags of the environment's \`up\`; \`up\` with other flags starts it too, and changes it.
@@ -20,6 +19,7 @@ export function register(program: Command, io: Io): void {
       const { asked, checkout, cluster, profile } = await requireRecord(io.name, io.env)
       progress(io, `devenv start: environment ${io.name}`)
       const flags = asked ?? { cluster: cluster.kind, profile }
+      const { bringUpOrResume } = await import('./run-up.ts')
       await bringUpOrResume({ ...flags, checkout, name: io.name }, io)
     })
 }
