@@ -183,3 +183,11 @@ test.each([status, load, logs, env, paths, doctor])('help has examples', async (
   ).then(() => runCommand(register, [name, '--help'], environment))
   expect(stdout).toContain('Examples:')
 })
+
+test('a wrong DEVENV_NAME is a usage error like a wrong --name', async () => {
+  const named = { ...environment, DEVENV_NAME: 'Bad Name' }
+  const ran = await runCommand(status.register, ['status'], named)
+  expect(ran.error).toMatchObject({ code: 'USAGE', message: '"Bad Name" is no environment name' })
+  const other = await runCommand(status.register, ['status', '--name', 'nowhere'], named)
+  expect(other.error).toBeUndefined()
+})

@@ -39,7 +39,7 @@ export interface Io {
 export function createIo(given: Pick<Io, 'stdout' | 'stderr' | 'env' | 'checkout' | 'signal'>): Io {
   return {
     ...given,
-    name: given.env.DEVENV_NAME ? validName(given.env.DEVENV_NAME) : environmentName(given.checkout),
+    name: given.env.DEVENV_NAME || environmentName(given.checkout),
     json: false,
     quiet: false,
     verbose: false,
@@ -74,13 +74,15 @@ export function globalFlags(command: Command, io: Io): Command {
 function applyGlobalFlags(io: Io, command: Command): void {
   for (let at: Command | null = command; at; at = at.parent) {
     const flags = at.opts<GlobalFlags>()
-    if (flags.name !== undefined) io.name = validName(flags.name)
+    if (flags.name !== undefined) io.name = flags.name
     io.json ||= flags.json === true
     io.quiet ||= flags.quiet === true
     io.verbose ||= flags.verbose === true
     io.color &&= flags.color !== false
     io.input &&= flags.input !== false
   }
+  // Here and not where it was read, so that a wrong DEVENV_NAME is reported like a wrong --name.
+  validName(io.name)
 }
 
 /** The painter for one of the streams: colours on terminals only, unless NO_COLOR or FORCE_COLOR say otherwise. */
