@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'STATE_UNWRITABLE' // state folder full, read-only or not ours
   | 'BUSY' // another devenv works on this environment
   | 'ABSENT' // no such environment
+  | 'UNREACHABLE' // the environment exists, but its cluster does not answer
   | 'STEP_FAILED' // a step of the bring-up failed
   | 'DEADLINE' // a wait passed its budget; message names object, condition, event
   | 'LEFTOVERS' // down left something behind
@@ -47,6 +48,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   STATE_UNWRITABLE: EXIT.preflight,
   BUSY: EXIT.failed,
   ABSENT: EXIT.failed,
+  UNREACHABLE: EXIT.failed,
   STEP_FAILED: EXIT.failed,
   DEADLINE: EXIT.deadline,
   LEFTOVERS: EXIT.leftovers,

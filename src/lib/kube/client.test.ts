@@ -34,6 +34,19 @@ test('a page that is no Status still tells the code', async () => {
   client.close()
 })
 
+test('a server that is not there is UNREACHABLE, and says what to do', async () => {
+  const api = await FakeApi.start()
+  const client = api.client()
+  await api[Symbol.asyncDispose]()
+  await expect(client.raw('GET', '/readyz')).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    exitCode: 1,
+    message: expect.stringMatching(/^the API server does not answer: connect ECONNREFUSED 127\.0\.0\.1:\d+$/),
+    fix: expect.stringContaining('npm run up'),
+  })
+  client.close()
+})
+
 test('list follows pages and gives items their kind', async () => {
   await using api = await FakeApi.start()
   for (let number = 0; number < 501; number++) api.put('v1/pods', pod(`p${number}`))

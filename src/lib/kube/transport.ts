@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
+import { DevenvError, messageOf } from '../errors.ts'
 import { errorOfResponse } from './errors.ts'
 import type { KubeConfig } from './kubeconfig.ts'
 
@@ -36,7 +37,10 @@ export class Transport {
       : new http.Agent({ keepAlive: true })
   }
 
-  /** Resolves to the response once its headers are here; a code of 400 or more throws a KubeError. */
+  /**
+   * Resolves to the response once its headers are here. A code of 400 or more throws a KubeError; a server
+   * that is not there throws UNREACHABLE.
+   */
   async send(request: HttpRequest): Promise<http.IncomingMessage> {
     const response = await this.#request(request)
     const code = response.statusCode ?? 0
@@ -83,13 +87,22 @@ export class Transport {
       const idle = request.idleTimeoutMs ?? IDLE_TIMEOUT_MS
       if (idle > 0) {
         outgoing.setTimeout(idle, () =>
-          outgoing.destroy(new Error(`${this.config.server} did not answer within ${idle} ms`)),
+          outgoing.destroy(new Error(`${this.config.server}: nothing within ${idle / 1000} s`)),
         )
       }
-      outgoing.on('error', reject)
+      outgoing.on('error', (error) => reject(request.signal?.aborted ? error : unreachable(error)))
       outgoing.end(payload)
     })
   }
+}
+
+function unreachable(cause: Error): DevenvError {
+  // A host name with several addresses fails with an AggregateError, whose own message is empty.
+  const why = messageOf(cause) || (cause as NodeJS.ErrnoException).code
+  return new DevenvError('UNREACHABLE', `the API server does not answer: ${why}`, {
+    cause,
+    fix: 'npm run status says whether the environment runs; npm run up starts it again.',
+  })
 }
 
 function encode(body: unknown): string | Uint8Array {
