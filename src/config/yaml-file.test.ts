@@ -32,6 +32,15 @@ describe('readYaml', () => {
     })
   })
 
+  it('reports an unknown field where it stands', async () => {
+    const strict = z.strictObject({ a: z.number(), in: z.strictObject({}) })
+    const path = join(folder, 'x.yaml')
+    await writeFile(path, 'a: 1\nin:\n  typo: 2\nother: 3\n')
+    await expect(readYaml(path, strict, folder)).rejects.toMatchObject({
+      message: 'x.yaml:3: in.typo: there is no such field\nx.yaml:4: other: there is no such field',
+    })
+  })
+
   it('reports broken YAML with its line', async () => {
     await expect(read('a: 1\nlist: [\n  b: }\n')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

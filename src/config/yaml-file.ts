@@ -31,10 +31,13 @@ export async function readYaml<Schema extends z.ZodType>(
   const result = schema.safeParse(document.toJS())
   if (result.success) return result.data
   throw invalid(
-    result.error.issues.map(
-      (issue) =>
-        `${shown}:${lineOf(document, issue.path, lines)}: ${issue.path.join('.') || 'the file'}: ${issue.message}`,
-    ),
+    result.error.issues.flatMap((issue) => {
+      const at = (path: readonly PropertyKey[], message: string) =>
+        `${shown}:${lineOf(document, path, lines)}: ${path.join('.') || 'the file'}: ${message}`
+      return issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => at([...issue.path, key], 'there is no such field'))
+        : [at(issue.path, issue.message)]
+    }),
   )
 }
 
