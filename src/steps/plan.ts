@@ -5,6 +5,7 @@ import { type Choice, detectCluster } from '../cluster/detect.ts'
 import type { UsedImage } from '../cluster/provider.ts'
 import type { Manifest } from '../components/chart/apply.ts'
 import { imagesOf } from '../components/chart/images.ts'
+import { portsOf, type UsedPort } from '../components/chart/ports.ts'
 import { renderManifests } from '../components/chart/render.ts'
 import { generateSecrets, type SeededSecrets } from '../components/vault/generate.ts'
 import {
@@ -31,6 +32,7 @@ export interface Plan {
   profile: Profile
   images: Images
   usedImages: UsedImage[]
+  usedPorts: UsedPort[]
   secrets: SeededSecrets
   /** Where the stack's chart comes from. */
   source: StackSource
@@ -70,7 +72,7 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
   const stack = await withChart(source, (chart) =>
     renderManifests(chart, { release, namespace, values: [values({ host: '127.0.0.1', port: 5432 })] }),
   )
-  const usedImages = imagesOf([...stack, ...extras.flatMap((extra) => extra.manifests)])
+  const manifests = [...stack, ...extras.flatMap((extra) => extra.manifests)]
   return {
     options,
     stateDir: directory,
@@ -79,7 +81,8 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     profileName,
     profile,
     images,
-    usedImages,
+    usedImages: imagesOf(manifests),
+    usedPorts: portsOf(manifests),
     secrets,
     source,
     values,

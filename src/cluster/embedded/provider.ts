@@ -11,6 +11,7 @@ import { ensureDir, writeFileAtomic } from '../../lib/paths.ts'
 import type { Provider, StartedCluster } from '../provider.ts'
 import { type BrokerInstall, ensureBroker } from './broker/index.ts'
 import { checkImages } from './check-images.ts'
+import { checkPorts, type WantedPort } from './check-ports.ts'
 import { askControl, controlSocket } from './control.ts'
 import { checkMachine } from './preflight.ts'
 import { removeEnvironment } from './remove.ts'
@@ -27,6 +28,8 @@ export interface EmbeddedOptions {
   stateDir: string
   cacheDir: string
   images: ImageMap
+  /** What the manifests listen on. */
+  ports: WantedPort[]
   hpaSyncPeriodMs: number
   /** Kinds that Argo CD leaves out. */
   exclusions: SupervisorSpec['exclusions']
@@ -46,6 +49,7 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
     async preflight(used, progress) {
       checkImages(used, options.images)
       await checkMachine(options.stateDir)
+      await checkPorts(options.ports)
       broker = await ensureBroker(options.cacheDir, { onProgress: progress })
     },
     async start(progress) {
