@@ -82,6 +82,8 @@ export interface RunRecord {
   endpoints: Endpoints
   components: ComponentRecord[]
   phase: RecordPhase
+  /** Why the last `up` ended before everything was Ready. */
+  failure?: string
   /** Hash of what it was made from: the same inputs need no second bring-up. */
   fingerprint?: string
 }

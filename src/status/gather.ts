@@ -1,5 +1,5 @@
 /** Gathers the status of an environment from the Kubernetes API and RabbitMQ. */
-import { messageOf } from '../lib/errors.ts'
+import { DevenvError, messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { type BrokerAccess, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
@@ -28,8 +28,8 @@ export function statusSource(record: RunRecord): StatusSource {
         client ??= await KubeClient.fromFile(record.cluster.kubeconfig, record.cluster.context)
         await client.raw('GET', '/readyz', undefined, signal)
       } catch (thrown) {
-        const phase = record.phase === 'Starting' ? 'Starting' : 'Degraded'
-        return bare(record, phase, `the API server does not answer: ${messageOf(thrown)}`)
+        const phase = record.phase === 'Starting' && record.failure === undefined ? 'Starting' : 'Degraded'
+        return bare(record, phase, unanswered(thrown))
       }
       const answering = client
       return gatherFrom(record, answering, async () => {
@@ -46,6 +46,12 @@ export function statusSource(record: RunRecord): StatusSource {
       await access?.[Symbol.asyncDispose]()
     },
   }
+}
+
+function unanswered(thrown: unknown): string {
+  if (thrown instanceof DevenvError && thrown.code === 'UNREACHABLE')
+    return `${thrown.message}; npm run up starts it again`
+  return `the API server does not answer: ${messageOf(thrown)}`
 }
 
 interface Broker {
@@ -100,7 +106,7 @@ async function gatherFrom(
   const synced = application.map(applicationStatus)
   return {
     ...bare(record, 'Ready', ''),
-    ...phaseOf(record.phase, { components, workloads, secrets, applications: synced }),
+    ...phaseOf(record, { components, workloads, secrets, applications: synced }),
     components,
     workloads,
     queues: broker.queues,

@@ -21,23 +21,37 @@ const worker = (state: WorkloadState, desired: number, ready: number): WorkloadS
 const parts = { components: [component(true)], workloads: [worker('ok', 0, 0)], secrets: [] }
 
 test('ready when all works, also while a worker scales', () => {
-  expect(phaseOf('Ready', parts)).toEqual({ phase: 'Ready', message: '' })
-  expect(phaseOf('Ready', { ...parts, workloads: [worker('progressing', 5, 2)] }).phase).toBe('Ready')
+  expect(phaseOf({ phase: 'Ready' }, parts)).toEqual({ phase: 'Ready', message: '' })
+  expect(phaseOf({ phase: 'Ready' }, { ...parts, workloads: [worker('progressing', 5, 2)] }).phase).toBe(
+    'Ready',
+  )
 })
 
 test('degraded says by what', () => {
-  expect(phaseOf('Ready', { ...parts, components: [component(false)] })).toEqual({
+  expect(phaseOf({ phase: 'Ready' }, { ...parts, components: [component(false)] })).toEqual({
     phase: 'Degraded',
     message: 'Vault: does not answer',
   })
-  expect(phaseOf('Ready', { ...parts, workloads: [worker('failing', 1, 0)] }).message).toBe('w: because')
+  expect(phaseOf({ phase: 'Ready' }, { ...parts, workloads: [worker('failing', 1, 0)] }).message).toBe(
+    'w: because',
+  )
   const secret = { namespace: 'n', name: 's', ready: false, message: 'permission denied' }
-  expect(phaseOf('Ready', { ...parts, secrets: [secret] }).message).toBe('secret s: permission denied')
+  expect(phaseOf({ phase: 'Ready' }, { ...parts, secrets: [secret] }).message).toBe(
+    'secret s: permission denied',
+  )
+})
+
+test('a bring-up that failed is no longer starting', () => {
+  const failure = 'Workloads: not done within 120 s'
+  expect(phaseOf({ phase: 'Starting', failure }, parts)).toEqual({
+    phase: 'Degraded',
+    message: `the last up did not end well: ${failure}`,
+  })
 })
 
 test('starting and stopped are what the record says', () => {
-  expect(phaseOf('Starting', { ...parts, components: [component(false)] })).toMatchObject({
+  expect(phaseOf({ phase: 'Starting' }, { ...parts, components: [component(false)] })).toMatchObject({
     phase: 'Starting',
   })
-  expect(phaseOf('Stopped', parts).phase).toBe('Stopped')
+  expect(phaseOf({ phase: 'Stopped' }, parts).phase).toBe('Stopped')
 })

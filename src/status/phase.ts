@@ -4,7 +4,7 @@ import type { ApplicationStatus, ComponentStatus, Phase, SecretStatus, WorkloadS
 
 /** Ready when everything works; a worker that is on its way to more replicas does not make it less so. */
 export function phaseOf(
-  recorded: RecordPhase,
+  recorded: { phase: RecordPhase; failure?: string },
   parts: {
     components: ComponentStatus[]
     workloads: WorkloadStatus[]
@@ -12,7 +12,7 @@ export function phaseOf(
     applications?: ApplicationStatus[]
   },
 ): { phase: Phase; message: string } {
-  if (recorded === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
+  if (recorded.phase === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
   const problems = [
     ...parts.components.filter((part) => !part.ready).map((part) => `${part.name}: ${part.message}`),
     ...parts.workloads
@@ -25,7 +25,9 @@ export function phaseOf(
     ...(parts.applications ?? []).filter((app) => app.failing).map((app) => `Argo CD: ${app.message}`),
     ...parts.secrets.filter((part) => !part.ready).map((part) => `secret ${part.name}: ${part.message}`),
   ]
-  if (recorded === 'Starting')
+  if (recorded.phase === 'Starting' && recorded.failure !== undefined)
+    return { phase: 'Degraded', message: `the last up did not end well: ${recorded.failure}` }
+  if (recorded.phase === 'Starting')
     return { phase: 'Starting', message: problems[0] ?? 'the bring-up is under way' }
   if (problems.length === 0) return { phase: 'Ready', message: '' }
   return { phase: 'Degraded', message: problems[0]! }

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { embeddedProvider } from '../cluster/embedded/provider.ts'
 import type { Provider } from '../cluster/provider.ts'
 import { systemClock } from '../lib/clock.ts'
+import type { DevenvError } from '../lib/errors.ts'
 import { cacheDir, writeFileAtomic } from '../lib/paths.ts'
 import { type RunRecord, readRecord, writeRecord } from '../lib/record.ts'
 import { embeddedComponents } from './components.ts'
 import type { UpContext } from './context.ts'
 import { serviceEndpoints } from './endpoints.ts'
+import { explained } from './explained.ts'
 import { askedFor } from './options.ts'
 import { type Plan, secretsPath } from './plan.ts'
 import { runSteps } from './run.ts'
@@ -27,6 +29,7 @@ export function providerFor(plan: Plan): Provider {
     stateDir: plan.stateDir,
     cacheDir: cacheDir(),
     images: { file: 'devenv/images.yaml', rules: plan.images.images },
+    ports: plan.usedPorts,
     hpaSyncPeriodMs: profile.cluster.hpaSyncPeriodSeconds * 1000,
     exclusions: environment.gitops.exclusions,
     postgres: {
@@ -87,7 +90,7 @@ export async function runUp(
     `${JSON.stringify({ apiVersion: 'devenv/v1', kind: 'Timings', ...timings }, null, 2)}\n`,
   )
   try {
-    if (error) throw error
+    if (error) throw await failed(error, record, plan.stateDir)
     record.endpoints = { ...record.endpoints, ...(await serviceEndpoints(context.kube!, plan.environment)) }
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
@@ -97,4 +100,12 @@ export async function runUp(
     context.live?.[Symbol.dispose]()
     context.kube?.close()
   }
+}
+
+/** The failure as the user reads it; `status` tells it too until the next `up`. */
+async function failed(error: DevenvError, record: RunRecord, stateDir: string): Promise<DevenvError> {
+  record.failure = error.message
+  // A full disk may be the very failure: it must not hide behind a second one.
+  await writeRecord(record).catch(() => undefined)
+  return explained(error, stateDir)
 }
