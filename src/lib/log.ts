@@ -28,6 +28,15 @@ export function lineLogger(write: (line: string) => void, component = 'devenv'):
   }
 }
 
+/**
+ * Logs to standard output for as long as the process lives. A full disk costs lines, nothing else: without a
+ * listener the error would end up where uncaught errors are logged, which fails again, and so on without end.
+ */
+export function stdoutLogger(component: string): Logger {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  return lineLogger((line) => process.stdout.write(line), component)
+}
+
 /** A logger that keeps nothing. */
 export const silentLogger: Logger = {
   debug() {},

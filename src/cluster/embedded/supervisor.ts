@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/clock.ts'
 import { DevenvError, toDevenvError } from '../../lib/errors.ts'
-import { lineLogger } from '../../lib/log.ts'
+import { stdoutLogger } from '../../lib/log.ts'
 import { controlSocket, serveControl } from './control.ts'
 import type { ControlAnswer, ControlRequest, SupervisorMessage, SupervisorSpec } from './spec.ts'
 
@@ -16,7 +16,7 @@ const EXIT_FAILED = 1
 const spec = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as SupervisorSpec
 mkdirSync(spec.cacheDir, { recursive: true, mode: 0o700 })
 enableCompileCache(join(spec.cacheDir, 'compile'))
-const log = lineLogger((line) => process.stdout.write(line), 'supervisor')
+const log = stdoutLogger('supervisor')
 
 function tell(message: SupervisorMessage): void {
   if (process.connected) process.send?.(message, () => undefined)

@@ -91,8 +91,12 @@ export class ContainerLog {
       ]),
     )
     if (this.#bytes + bytes.length > MAX_BYTES) this.#rotate()
-    writeSync(this.#file, bytes)
-    this.#bytes += bytes.length
+    try {
+      writeSync(this.#file, bytes)
+      this.#bytes += bytes.length
+    } catch {
+      // A full disk costs the lines, as with the real runtimes; the container goes on, and so do its followers.
+    }
     for (const follower of this.#followers) for (const line of lines) follower.line(line)
   }
 

@@ -1,5 +1,5 @@
 /** A container's log on disk, and what kubectl logs makes of it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -33,6 +33,15 @@ it('keeps lines whole over chunks and in order', async () => {
   expect(await read()).toBe('err\none\ntwo\n')
   log.close()
   expect(await read()).toBe('err\none\ntwo\nthr')
+})
+
+it.skipIf(!existsSync('/dev/full'))('goes on without a file when the disk is full', () => {
+  const unwritable = new ContainerLog('/dev/full', clock)
+  const lines: string[] = []
+  unwritable.follow({ line: ({ text }) => lines.push(String(text)), end: () => lines.push('end') })
+  unwritable.write('stdout', Buffer.from('one\ntw'))
+  unwritable.close()
+  expect(lines).toEqual(['one', 'tw', 'end'])
 })
 
 it('combines tail, since, timestamps and limit', async () => {
