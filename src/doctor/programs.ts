@@ -1,5 +1,5 @@
 /** Programs on this machine: Node, npm, kubectl, helm, and where a RabbitMQ can come from. */
-import { existsSync, readdirSync } from 'node:fs'
+import { findBroker } from '../cluster/embedded/broker/index.ts'
 import { run, which } from '../lib/exec.ts'
 import { cacheDir } from '../lib/paths.ts'
 import type { Env, Finding } from './check.ts'
@@ -49,11 +49,8 @@ export async function checkOptionalTools(env: Env): Promise<Finding[]> {
 /** The embedded cluster runs a real RabbitMQ: unpacked before, installed, or to be had from Debian's packages. */
 export function checkRabbitMq(env: Env): Finding {
   const name = 'RabbitMQ'
-  const cache = cacheDir(env)
-  const cached = existsSync(cache) && readdirSync(cache).some((entry) => /rabbitmq|broker/.test(entry))
-  if (cached) return { name, verdict: 'ok', message: `unpacked in ${cache}` }
-  const installed = which('rabbitmq-server', `${env.PATH ?? ''}:/usr/sbin:/usr/lib/rabbitmq/bin`)
-  if (installed) return { name, verdict: 'ok', message: `installed: ${installed}` }
+  const found = findBroker(cacheDir(env), env.PATH)
+  if (found) return { name, verdict: 'ok', message: `${found.version} in ${found.rabbitHome}` }
   if (which('apt-get', env.PATH) && which('dpkg-deb', env.PATH)) {
     return {
       name,

@@ -8,7 +8,7 @@ import { startTestNode, until } from '../../../embedded/node/testing/node.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import { cacheDir } from '../../../lib/paths.ts'
 import { bareBroker } from './bare.ts'
-import { ensureBroker } from './ensure.ts'
+import { ensureBroker, mendFetch } from './ensure.ts'
 
 let unavailable: string | undefined
 const install = await ensureBroker(cacheDir()).catch((thrown): BrokerInstall | undefined => {
@@ -84,4 +84,13 @@ describe('RabbitMQ', { timeout: 120_000 }, () => {
     })
     rmSync(empty, { recursive: true })
   })
+})
+
+it.each([
+  ['E: Unable to locate package erlang-mnesia', 'sudo apt-get update'],
+  ["Temporary failure resolving 'deb.debian.org'", expect.stringContaining('check the network')],
+  ['Could not connect to proxy:3128', expect.stringContaining('check the network')],
+  ['E: dpkg was interrupted', 'sudo apt-get install -y rabbitmq-server'],
+])('apt says %s: the fix is what mends that', (output, fix) => {
+  expect(mendFetch(output)).toEqual(fix)
 })

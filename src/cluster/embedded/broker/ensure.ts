@@ -13,13 +13,18 @@ export interface EnsureBrokerOptions {
   path?: string | undefined
 }
 
+/** The broker that is here: installed, or unpacked by an earlier run. */
+export function findBroker(cacheDir: string, path: string | undefined): BrokerInstall | undefined {
+  return systemBroker(path) ?? cachedBroker(cacheDir) ?? homebrewBroker()
+}
+
 /** The broker to run. Throws BROKER_MISSING with the command that mends it. */
 export async function ensureBroker(
   cacheDir: string,
   options: EnsureBrokerOptions = {},
 ): Promise<BrokerInstall> {
   const path = options.path ?? process.env.PATH
-  const found = systemBroker(path) ?? cachedBroker(cacheDir) ?? homebrewBroker()
+  const found = findBroker(cacheDir, path)
   if (found) return found
   if (process.platform === 'darwin') throw missing('RabbitMQ is not installed', 'brew install rabbitmq')
   const hasPackages = which('apt-get', path) !== undefined && which('dpkg-deb', path) !== undefined
@@ -37,16 +42,21 @@ export async function ensureBroker(
     return await fetchBroker(cacheDir, options.onProgress ?? (() => undefined))
   } catch (thrown) {
     const text = messageOf(thrown)
-    const stale =
-      /unable to locate package|no packages found|404 +not found|cannot be authenticated|no installation candidate/i.test(
-        text,
-      )
-    throw missing(
-      `RabbitMQ's packages could not be fetched: ${text}`,
-      stale ? 'sudo apt-get update' : 'sudo apt-get install -y rabbitmq-server',
-      thrown,
-    )
+    throw missing(`RabbitMQ's packages could not be fetched: ${text}`, mendFetch(text), thrown)
   }
+}
+
+const STALE_LISTS =
+  /unable to locate package|no packages found|404 +not found|cannot be authenticated|no installation candidate/i
+const UNREACHED =
+  /temporary failure resolving|could not resolve|(could not|cannot|unable to) connect|connection (failed|timed out)|network is unreachable/i
+
+/** What makes the next `apt-get download` succeed, from the words of the one that failed. */
+export function mendFetch(output: string): string {
+  if (STALE_LISTS.test(output)) return 'sudo apt-get update'
+  if (UNREACHED.test(output))
+    return "apt's servers were not reached: check the network, or apt's proxy setting, then npm run up"
+  return 'sudo apt-get install -y rabbitmq-server'
 }
 
 function missing(message: string, fix: string, cause?: unknown): DevenvError {

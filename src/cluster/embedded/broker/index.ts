@@ -1,4 +1,4 @@
 /** A real RabbitMQ for this machine: found, or fetched without root. */
 export type { BrokerInstall } from '../../../embedded/node/rabbitmq/install.ts'
 export { bareBroker } from './bare.ts'
-export { ensureBroker } from './ensure.ts'
+export { ensureBroker, findBroker } from './ensure.ts'
