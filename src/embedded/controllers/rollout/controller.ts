@@ -12,6 +12,7 @@ import { withReadableQuantities } from './lenient.ts'
 import { ANALYSIS_RUNS, COMPONENT, EXPERIMENTS, INSTANCE_ID, ROLLOUTS } from './names.ts'
 import { INVALID_RECHECK_MS, reconcileRollout } from './reconcile.ts'
 import { servicesOf } from './services/named.ts'
+import { INGRESSES, ingressesOf } from './traffic/ingresses.ts'
 import { invalidSpec } from './validation/invalid-spec.ts'
 import { POD_TEMPLATES, resolveWorkload, resourceOf } from './workload-ref.ts'
 
@@ -25,6 +26,7 @@ export function rolloutController(): Controller {
       { resource: ANALYSIS_RUNS, keys: (object) => controllerKeys(object, 'argoproj.io', 'Rollout') },
       { resource: EXPERIMENTS, keys: (object) => controllerKeys(object, 'argoproj.io', 'Rollout') },
       serviceWatch,
+      ingressWatch,
       ...[DEPLOYMENTS, POD_TEMPLATES].map(workloadWatch),
     ],
     reconcile(key, context) {
@@ -57,6 +59,16 @@ const serviceWatch: Watch = {
     client
       .list(ROLLOUTS, { namespace: service.metadata.namespace })
       .filter((rollout) => servicesOf(rollout).includes(service.metadata.name))
+      .map((rollout) => keyOf(rollout)),
+}
+
+/** An Ingress concerns the Rollouts whose routers work with it. */
+const ingressWatch: Watch = {
+  resource: INGRESSES,
+  keys: (ingress, client) =>
+    client
+      .list(ROLLOUTS, { namespace: ingress.metadata.namespace })
+      .filter((rollout) => ingressesOf(rollout).some(({ name }) => name === ingress.metadata.name))
       .map((rollout) => keyOf(rollout)),
 }
 

@@ -11,6 +11,8 @@ import type { AnalysisTemplates, RolloutInput } from './plan.ts'
 import { injectedMetadata, metadataRoles } from './pods/ephemeral-metadata.ts'
 import { needsRestart } from './restart.ts'
 import { servicesOf } from './services/named.ts'
+import { isTrafficRouted } from './spec.ts'
+import { INGRESSES } from './traffic/ingresses.ts'
 
 /** `replicaSets` are those that the Rollout owns. Pods and budgets are read only when they are needed. */
 export function gatherInput(
@@ -29,6 +31,7 @@ export function gatherInput(
     services: servicesOf(rollout)
       .map((name) => client.get(SERVICES, namespace, name))
       .filter((service) => service !== undefined),
+    ingresses: isTrafficRouted(rollout) ? client.list(INGRESSES, { namespace }) : [],
     analysisRuns: controlledBy(client, ANALYSIS_RUNS, rollout),
     experiments: controlledBy(client, EXPERIMENTS, rollout),
     templates: readTemplates(client, namespace),

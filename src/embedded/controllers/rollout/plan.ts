@@ -15,6 +15,8 @@ export interface RolloutInput {
   replicaSets: KubeObject[]
   /** Services of its namespace that the Rollout names. */
   services: KubeObject[]
+  /** Ingresses of its namespace; needed with a traffic router only. */
+  ingresses: KubeObject[]
   /** AnalysisRuns that the Rollout controls. */
   analysisRuns: KubeObject[]
   /** Experiments that the Rollout controls. */

@@ -90,6 +90,8 @@ export interface WeightDestination {
 export interface TrafficWeights {
   canary: WeightDestination
   stable: WeightDestination
+  /** Templates of an Experiment step. */
+  additional?: WeightDestination[]
   verified?: boolean
 }
 

@@ -14,6 +14,7 @@ const KINDS: Record<string, Resource> = {
   'v1/PodTemplate': 'v1/podtemplates',
   'v1/PersistentVolumeClaim': 'v1/persistentvolumeclaims',
   'discovery.k8s.io/EndpointSlice': 'discovery.k8s.io/v1/endpointslices',
+  'networking.k8s.io/Ingress': 'networking.k8s.io/v1/ingresses',
   'apps/Deployment': 'apps/v1/deployments',
   'apps/ReplicaSet': 'apps/v1/replicasets',
   'apps/StatefulSet': 'apps/v1/statefulsets',

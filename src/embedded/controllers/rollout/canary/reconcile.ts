@@ -7,6 +7,7 @@ import { reconcileEphemeralMetadata } from '../pods/ephemeral-metadata.ts'
 import { restartPods } from '../restart.ts'
 import { reconcileCanaryServices } from '../services/switch.ts'
 import { hasTemplateChanged, haveStepsChanged } from '../status/reset.ts'
+import { reconcileTraffic } from '../traffic/reconcile.ts'
 import { reconcileCanaryPause } from './pause.ts'
 import { reconcileCanaryReplicaSets } from './replica-sets.ts'
 import { syncCanaryStatus } from './status.ts'
@@ -22,6 +23,7 @@ export function reconcileCanary(plan: RolloutPlan): void {
   reconcileEphemeralMetadata(plan)
   cleanUpHistory(plan)
   reconcileCanaryServices(plan)
+  reconcileTraffic(plan)
   reconcileExperiments(plan)
   reconcileAnalysis(plan)
   const inconclusive = plan.pause.add.size > 0

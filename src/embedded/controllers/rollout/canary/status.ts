@@ -1,17 +1,16 @@
 /** The status of a canary at the end of a pass, and the one step that a pass may complete. */
 import { formatLabelSelector } from '../../../selectors.ts'
 import { isAborted, planEvent, type RolloutPlan } from '../plan.ts'
-import { specReplicas, statusReplicas, totalStatus } from '../replica-sets.ts'
-import { isProgressed } from '../replicas/threshold.ts'
+import { totalStatus } from '../replica-sets.ts'
 import { isRollbackWithinWindow } from '../rollback-window.ts'
-import { canarySteps, isTrafficRouted } from '../spec.ts'
+import { canarySteps } from '../spec.ts'
 import { baseStatus } from '../status/base.ts'
 import { finishStatus } from '../status/persist.ts'
 import { promote, promotionReason } from '../status/promotion.ts'
 import { hasTemplateChanged, haveStepsChanged, resetForUpdate } from '../status/reset.ts'
 import { stepsHash } from '../steps-hash.ts'
 import type { RolloutStatus } from '../types.ts'
-import { canaryCounts } from './counts.ts'
+import { hasCanaryCounts } from './counts-reached.ts'
 import { isPauseOver } from './pause.ts'
 import { currentStep, stepText } from './steps.ts'
 
@@ -65,22 +64,10 @@ function isStepDone(plan: RolloutPlan): boolean {
   const { step } = currentStep(rollout, before)
   if (!step || rollout.spec.paused) return false
   if (step.pause) return isPauseOver(plan, step.pause.duration)
-  if (step.setCanaryScale) return hasCounts(plan)
-  if (step.setWeight !== undefined) return hasCounts(plan) && plan.weights?.verified !== false
+  if (step.setCanaryScale) return hasCanaryCounts(plan, plan.weights)
+  if (step.setWeight !== undefined)
+    return hasCanaryCounts(plan, plan.weights) && plan.weights?.verified !== false
   if (step.experiment) return plan.currentExperiment?.status?.phase === 'Successful'
   if (step.analysis) return runs.step?.status?.phase === 'Successful'
   return step.setHeaderRoute !== undefined || step.setMirrorRoute !== undefined
-}
-
-/** Canary pods are available; stable pods exist; without a router nothing else serves traffic. */
-function hasCounts(plan: RolloutPlan): boolean {
-  const { rollout, newSet, stableSet, otherSets } = plan
-  const { canary, stable } = canaryCounts(plan, plan.weights)
-  const { replicaProgressThreshold, dynamicStableScale } = rollout.spec.strategy.canary
-  const routed = isTrafficRouted(rollout)
-  if (!isProgressed(replicaProgressThreshold, newSet, canary)) return false
-  if (!(routed && dynamicStableScale)) {
-    if (!stableSet || specReplicas(stableSet) !== stable || statusReplicas(stableSet) !== stable) return false
-  }
-  return routed || totalStatus(otherSets, 'availableReplicas') === 0
 }

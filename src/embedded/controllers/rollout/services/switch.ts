@@ -5,6 +5,7 @@ import { HASH_LABEL, MANAGED_BY } from '../names.ts'
 import { isAborted, planEvent, type RolloutPlan } from '../plan.ts'
 import { availableReplicas, hashOf, specReplicas } from '../replica-sets.ts'
 import { isTrafficRouted } from '../spec.ts'
+import { isRollingBackToStable } from '../traffic/desired-weight.ts'
 
 /** The hash in a Service's selector, '' for none. */
 export function selectedHash(service: KubeObject | undefined): string {
@@ -39,8 +40,10 @@ export function switchService(plan: RolloutPlan, service: KubeObject, hash: stri
 export function reconcileCanaryServices(plan: RolloutPlan): void {
   const { stableService, canaryService } = plan.rollout.spec.strategy.canary
   follow(plan, stableService, plan.stableSet)
-  const aborted = isAborted(plan) && !isTrafficRouted(plan.rollout)
-  follow(plan, canaryService, aborted ? plan.stableSet : plan.newSet)
+  const routed = isTrafficRouted(plan.rollout)
+  // Behind a router the weight comes first, and the Service follows it.
+  if (routed && (isAborted(plan) || isRollingBackToStable(plan))) return
+  follow(plan, canaryService, isAborted(plan) ? plan.stableSet : plan.newSet)
 }
 
 /** Never points a Service at nothing: one pod must be available, and all of them where it is taken over. */

@@ -2,6 +2,7 @@
 import type { RolloutInput } from '../plan.ts'
 import { analysisError } from './analyses.ts'
 import { firstError } from './field-error.ts'
+import { ingressError } from './ingresses.ts'
 import { serviceError } from './services.ts'
 import { specError } from './spec.ts'
 import { strategyError } from './strategy.ts'
@@ -13,6 +14,7 @@ export function validateRollout(input: RolloutInput): string | undefined {
     () => specError(rollout),
     () => strategyError(rollout),
     () => serviceError(input),
+    () => ingressError(input),
     () => analysisError(input),
   )
 }
