@@ -13,10 +13,11 @@ import { cacheDir } from '../../src/lib/paths.ts'
 import type { ContractCase } from './case.ts'
 import { apiCases } from './cases/api.ts'
 import { kubectlCases } from './cases/kubectl.ts'
+import { rolloutCases } from './cases/rollouts.ts'
 import { workloadCases } from './cases/workloads.ts'
 
 const WEB_IMAGE = 'devenv/contract-web:1'
-const CASES: ContractCase[] = [...apiCases, ...workloadCases, ...kubectlCases()]
+const CASES: ContractCase[] = [...apiCases, ...workloadCases, ...rolloutCases, ...kubectlCases()]
 
 describe('contract, on the embedded cluster', () => {
   let stateDir: string

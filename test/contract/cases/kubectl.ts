@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { run, which } from '../../../src/lib/exec.ts'
-import type { ContractCase, ContractContext } from '../case.ts'
+import { which } from '../../../src/lib/exec.ts'
+import type { ContractCase } from '../case.ts'
 import { webDeployment } from '../case.ts'
+import { kubectl } from '../kubectl.ts'
 
 export function kubectlCases(): ContractCase[] {
   if (!which('kubectl')) {
@@ -13,22 +14,6 @@ export function kubectlCases(): ContractCase[] {
     return []
   }
   return CASES
-}
-
-/** Runs kubectl with a home of its own, so that its caches and configuration are nobody else's. */
-async function kubectl(context: ContractContext, args: string[], input?: string): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'dvk-'))
-  try {
-    const env = { HOME: home, KUBECONFIG: context.kubeconfig }
-    const { stdout } = await run('kubectl', ['-n', context.namespace, ...args], {
-      env,
-      timeoutMs: 30_000,
-      ...(input === undefined ? {} : { input }),
-    })
-    return stdout
-  } finally {
-    await rm(home, { recursive: true, force: true })
-  }
 }
 
 const CASES: ContractCase[] = [
