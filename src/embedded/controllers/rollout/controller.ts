@@ -8,8 +8,8 @@ import { controllerKeys } from '../shared/owners.ts'
 import { DEPLOYMENTS, REPLICA_SETS, SERVICES } from '../shared/resources.ts'
 import { countCollision, reportCreateFailure } from './create-replica-set.ts'
 import { gatherInput } from './gather.ts'
-import { withReadableQuantities } from './lenient.ts'
 import { ANALYSIS_RUNS, COMPONENT, EXPERIMENTS, INSTANCE_ID, ROLLOUTS } from './names.ts'
+import { mendQuantities } from './quantities.ts'
 import { INVALID_RECHECK_MS, reconcileRollout } from './reconcile.ts'
 import { servicesOf } from './services/named.ts'
 import { INGRESSES, ingressesOf } from './traffic/ingresses.ts'
@@ -32,10 +32,14 @@ export function rolloutController(): Controller {
     reconcile(key, context) {
       const { namespace, name } = parseKey(key)
       const { client } = context
-      const found = client.get(ROLLOUTS, namespace, name)
-      const rollout = found && withReadableQuantities(found)
+      const rollout = client.get(ROLLOUTS, namespace, name)
       if (!rollout || rollout.metadata.labels?.[INSTANCE_ID] !== undefined) return undefined
       if (rollout.metadata.deletionTimestamp) return undefined
+      const mended = mendQuantities(rollout)
+      if (mended.length > 0) {
+        applyChanges(mended, context, COMPONENT)
+        return undefined
+      }
       const resolved = resolveWorkload(client, rollout)
       if ('error' in resolved) {
         applyChanges(invalidSpec(rollout, resolved.error, context.clock.now()), context, COMPONENT)

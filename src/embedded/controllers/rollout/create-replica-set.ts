@@ -5,7 +5,7 @@ import type { Change } from '../runtime/changes.ts'
 import { controllerRef } from '../shared/owners.ts'
 import { REPLICA_SETS } from '../shared/resources.ts'
 import { DESIRED_REPLICAS, EPHEMERAL_METADATA, HASH_LABEL } from './names.ts'
-import { eventOn, putCondition } from './plan.ts'
+import { eventOn, firstSight, putCondition } from './plan.ts'
 import { withStableAntiAffinity } from './pods/anti-affinity.ts'
 import { metadataRoles, withMetadata } from './pods/ephemeral-metadata.ts'
 import { maxRevision } from './replica-sets.ts'
@@ -24,13 +24,9 @@ export function createNewReplicaSet(rollout: KubeObject, replicaSets: KubeObject
   const status: RolloutStatus = { ...rollout.status }
   const message = `Created new replica set "${name}"`
   putCondition(status, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message }, now)
-  const seen = replicaSets.length > 0 || rollout.status !== undefined
-  const key = `${rollout.metadata.namespace}/${rollout.metadata.name}`
   return [
     { verb: 'create', resource: REPLICA_SETS, object },
-    ...(seen
-      ? []
-      : [eventOn(rollout, 'RolloutAddedToInformer', `Rollout resource added to informer: ${key}`)]),
+    ...(replicaSets.length > 0 ? [] : firstSight(rollout)),
     ...setRolloutRevision(rollout, revision),
     eventOn(rollout, 'NewReplicaSetCreated', `Created ReplicaSet ${name} (revision ${revision})`),
     ...statusPatch(rollout, status),

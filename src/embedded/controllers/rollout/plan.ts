@@ -101,6 +101,15 @@ export function eventOn(
   return { verb: 'event', regarding: rollout, type, reason, message, component: COMPONENT }
 }
 
+/** The event that greets a Rollout; none for one that has been looked at before. */
+export function firstSight(rollout: KubeObject): Change[] {
+  if (rollout.status !== undefined) return []
+  const { namespace, name } = rollout.metadata
+  return [
+    eventOn(rollout, 'RolloutAddedToInformer', `Rollout resource added to informer: ${namespace}/${name}`),
+  ]
+}
+
 export function planEvent(
   plan: RolloutPlan,
   reason: string,

@@ -7,7 +7,8 @@ import type { RolloutStatus } from '../types.ts'
 
 /** One patch of /status that turns the stored status into this one; none when they agree. */
 export function statusPatch(rollout: KubeObject, status: RolloutStatus): Change[] {
-  const difference = mergeDifference(rollout.status ?? {}, compact(omitZeroes(status)))
+  // What a client wrote as false or empty says the same as nothing: it is left alone.
+  const difference = mergeDifference(omitZeroes(rollout.status ?? {}), compact(omitZeroes(status)))
   if (!difference) return []
   const { namespace, name } = rollout.metadata
   const patch = { status: difference }

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../objects.ts'
 import type { Change } from '../../runtime/changes.ts'
 import { findCondition, withoutCondition } from '../../shared/conditions.ts'
-import { putCondition } from '../plan.ts'
+import { firstSight, putCondition } from '../plan.ts'
 import { statusPatch } from '../status/patch.ts'
 import { withPhase } from '../status/phase.ts'
 import type { RolloutStatus } from '../types.ts'
@@ -16,5 +16,5 @@ export function invalidSpec(rollout: KubeObject, error: string, now: number): Ch
     const reason = 'InvalidSpec'
     putCondition(status, { type: 'InvalidSpec', status: 'True', reason, message }, now)
   }
-  return statusPatch(rollout, withPhase(rollout, status))
+  return [...firstSight(rollout), ...statusPatch(rollout, withPhase(rollout, status))]
 }

@@ -12,6 +12,8 @@ class Run {
   readonly spec: Record<string, unknown>
   readonly answers: (Measurement | Error)[]
   readonly asked: Metric[] = []
+  /** How many measurements were kept at each clearing. */
+  readonly cleared: number[] = []
 
   constructor(metric: Partial<Metric>, answers: (Measurement | Error)[], spec: Record<string, unknown> = {}) {
     this.spec = { metrics: [{ name: 'm', provider: { web: { url: 'u' } }, ...metric }], ...spec }
@@ -33,6 +35,7 @@ class Run {
         },
         resume: (_run, _metric, open) => open,
         terminate: (_run, _metric, open) => ({ ...open, phase: 'Successful' }),
+        collectGarbage: (_run, kept) => void this.cleared.push(kept),
       }),
       secret: (_name, key) => `value of ${key}`,
     }
@@ -51,6 +54,22 @@ const bad: Measurement = { phase: 'Failed', value: '0' }
 const unsure: Measurement = { phase: 'Inconclusive' }
 
 describe('a run', () => {
+  it('keeps as many measurements as measurementRetention says, and lets the provider clear up', async () => {
+    const spec = { measurementRetention: [{ metricName: 'm.*', limit: 2 }] }
+    const run = new Run({ interval: '5s', count: 4 }, [good, good, good, good], spec)
+    for (const seconds of [0, 5, 10, 15]) await run.pass(seconds)
+    expect(run.status).toMatchObject({ phase: 'Successful' })
+    expect(run.result?.count).toBe(4)
+    expect(run.result?.measurements).toHaveLength(2)
+    expect(run.cleared).toEqual([2, 2])
+  })
+
+  it('refuses rules that are about no metric', async () => {
+    const run = new Run({}, [good], { dryRun: [{ metricName: 'other' }] })
+    await run.pass(0)
+    expect(run.status.message).toBe("Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)")
+  })
+
   it('is successful after one measurement without count or interval', async () => {
     const run = new Run({}, [good])
     const { events } = await run.pass(0)
