@@ -39,7 +39,8 @@ export function analysisRunController({ lookup }: AnalysisOptions = {}): Control
         provider: (metric: Metric) => providerOf(metric, client, lookup),
         secret: (secret: string, field: string) => secretValue(client, namespace, secret, field),
       }
-      const { status, events, requeueAfterMs } = await reconcileAnalysisRun(run, tools, clock.now())
+      const { status: next, events, requeueAfterMs } = await reconcileAnalysisRun(run, tools, clock.now())
+      const status = withoutZeroes(next)
       // A measurement takes its time: the run may be gone by now.
       if (!client.get(ANALYSIS_RUNS, namespace, name)) return undefined
       if (!sameJson(run.status ?? {}, status)) {
@@ -53,6 +54,14 @@ export function analysisRunController({ lookup }: AnalysisOptions = {}): Control
       return requeueAfterMs === undefined ? undefined : { requeueAfterMs }
     },
   }
+}
+
+/** Counters at zero are not written: Go's omitempty. */
+function withoutZeroes<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutZeroes) as T
+  if (value === null || typeof value !== 'object') return value
+  const kept = Object.entries(value).filter(([, field]) => field !== 0)
+  return Object.fromEntries(kept.map(([key, field]) => [key, withoutZeroes(field)])) as T
 }
 
 function providerOf(metric: Metric, client: Client, lookup: Lookup | undefined): MetricProvider {
