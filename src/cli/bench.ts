@@ -1,15 +1,32 @@
 /** `devenv bench`: one thing against its yardstick, in the same run. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Bench } from '../bench/bench.ts'
+import type { MemoryReport } from '../bench/memory.ts'
+import { wholeNumber } from './flags.ts'
 import { type Io, printResult, progress } from './io.ts'
 
 const LIMIT_RUNS = 100
+
+interface Flags {
+  runs?: number
+  messages: number
+  perfTest?: string
+}
 
 interface Measurement {
   about: string
   /** Pairs of runs unless --runs says otherwise. */
   runs: number
-  measure(io: Io, runs: number, onRun: (line: string) => void): Promise<{ result: Bench; text: string }>
+  measure(io: Io, runs: number, onRun: (line: string) => void, flags: Flags): Promise<Measured>
+}
+
+interface Measured {
+  result: Bench
+  /** Ours and the yardstick, for people. */
+  text: string
+  /** What else was measured. */
+  more?: readonly string[]
 }
 
 const MEASUREMENTS: Record<string, Measurement> = {
@@ -21,6 +38,21 @@ const MEASUREMENTS: Record<string, Measurement> = {
       const result = await benchUp({ checkout: io.checkout, runs, progress: onRun })
       const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
       return { result, text: `${seconds(result.ours)}, bare RabbitMQ ${seconds(result.yardstick)}` }
+    },
+  },
+  load: {
+    about: "the load's sender against a bare amqplib confirm-channel loop, and its memory",
+    runs: 5,
+    async measure(_io, runs, onRun, { messages, perfTest }) {
+      const { benchLoad } = await import('../bench/load.ts')
+      const jar = perfTest === undefined ? {} : { perfTest: resolve(perfTest) }
+      const result = await benchLoad({ runs, messages, ...jar, progress: onRun })
+      const { ours, yardstick, perfTest: other, memory } = result
+      return {
+        result,
+        text: `${ours} messages/s, bare amqplib loop ${yardstick} messages/s`,
+        more: [...(other === undefined ? [] : [`PerfTest: ${other} messages/s`]), ...memoryLines(memory)],
+      }
     },
   },
   helm: {
@@ -36,6 +68,14 @@ const MEASUREMENTS: Record<string, Measurement> = {
   },
 }
 
+const EXAMPLES = `
+Examples:
+  npm run bench -- up
+  npm run bench -- up --runs 5 --json
+  npm run bench -- helm
+  npm run bench -- load --messages 200000
+  npm run bench -- load --perf-test ~/perf-test.jar`
+
 const names = Object.keys(MEASUREMENTS)
 
 export function register(program: Command, io: Io): void {
@@ -45,22 +85,38 @@ export function register(program: Command, io: Io): void {
     .description(`measure one thing against its yardstick on this machine: ${names.join(', ')}`)
     .argument('<what>', about, measurementOf)
     .option('--runs <n>', 'how many pairs of runs', count)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npm run bench -- up\n  npm run bench -- up --runs 5 --json\n  npm run bench -- helm',
+    .option(
+      '--messages <n>',
+      'load: answered messages over which memory is watched; 0 leaves it out',
+      wholeNumber(0, 10_000_000),
+      1_000_000,
     )
-    .action((what: string, flags: { runs?: number }) => bench(what, flags.runs, io))
+    .addOption(
+      new Option(
+        '--perf-test <path>',
+        "load: compare with RabbitMQ's PerfTest too; its jar, or a folder with the jars (needs java)",
+      ).env('DEVENV_PERF_TEST'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((what: string, flags: Flags) => bench(what, flags, io))
 }
 
-async function bench(what: string, given: number | undefined, io: Io): Promise<void> {
+async function bench(what: string, flags: Flags, io: Io): Promise<void> {
   const measurement = MEASUREMENTS[what]!
-  const runs = given ?? measurement.runs
-  const { result, text } = await measurement.measure(io, runs, (line) => progress(io, line))
-  printResult(
-    io,
-    result,
-    () => `${what}: ${text}, ratio ${result.ratio.toFixed(2)} (median of ${result.runs.length})`,
-  )
+  const runs = flags.runs ?? measurement.runs
+  const { result, text, more = [] } = await measurement.measure(io, runs, (line) => progress(io, line), flags)
+  const ratio = `ratio ${result.ratio.toFixed(2)} (median of ${result.runs.length})`
+  printResult(io, result, () => [`${what}: ${text}, ${ratio}`, ...more].join('\n'))
+}
+
+function memoryLines(memory: MemoryReport | undefined): string[] {
+  if (!memory) return []
+  const shown = (values: readonly (number | null)[]) => values.map((value) => value ?? '-').join(' ')
+  return [
+    `memory over ${memory.messages} answered messages, the largest of each tenth:`,
+    `  live      ${shown(memory.liveMb)} MB, growth ${memory.growthMb} MB`,
+    `  resident  ${shown(memory.rssMb)} MB`,
+  ]
 }
 
 function measurementOf(text: string): string {

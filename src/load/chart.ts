@@ -2,8 +2,11 @@
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█'
 
+/** The highest column stays so many eighths of a row below the top: charts that follow one another stay apart. */
+const MARGIN = 2
+
 /**
- * Rows of columns, the top row first; `max` reaches the top. The whole run is always in view: longer ones are
+ * Rows of columns, the top row first; `max` reaches the top but for a margin. The whole run is always in view: longer ones are
  * fitted into `width`. A value above zero shows, however small; unknown values leave a gap.
  */
 export function columnChart(
@@ -12,7 +15,7 @@ export function columnChart(
   height: number,
   max: number,
 ): string[] {
-  const levels = fitted(values, width).map((value) => levelOf(value ?? 0, height * 8, max))
+  const levels = fitted(values, width).map((value) => levelOf(value ?? 0, height * 8 - MARGIN, max))
   return Array.from({ length: height }, (_, row) => {
     const floor = 8 * (height - 1 - row)
     return levels

@@ -14,7 +14,7 @@ export interface Screen {
 
 const HEADER = [
   'queue',
-  'published',
+  'sent',
   'answered',
   'queued',
   'busy',
@@ -25,11 +25,13 @@ const HEADER = [
   'p95',
   'p99',
 ]
+/** In the order in which they go. */
+const DISPENSABLE = ['p99', 'out/s', 'busy', 'p50', 'in/s']
 const TALLEST_CHART = 4
 
 /** Lines that fit the screen; charts are as tall as it allows, or left out. */
 export function liveView(view: LoadView, screen: Screen): string[] {
-  const [header, ...rows] = columns([HEADER, ...view.queues.map(tableRow)])
+  const [header, ...rows] = fitting([HEADER, ...view.queues.map(tableRow)], screen.columns)
   const table = [screen.paint('bold', header!), ...rows]
   const trouble = view.queues.map(troubleOf).filter((line) => line !== '')
   const footer = `${formatDuration(view.atMs)}  ${screen.paint('yellow', view.note)}`.trimEnd()
@@ -41,6 +43,18 @@ export function liveView(view: LoadView, screen: Screen): string[] {
     ...charts(view, screen, left),
     footer,
   ]
+}
+
+/** The table, without its less important columns where the terminal is narrow. */
+function fitting(rows: string[][], width: number): string[] {
+  let kept = rows
+  for (const name of DISPENSABLE) {
+    const lines = columns(kept)
+    if (lines.every((line) => line.length <= width)) return lines
+    const place = kept[0]!.indexOf(name)
+    kept = kept.map((row) => row.toSpliced(place, 1))
+  }
+  return columns(kept)
 }
 
 /** Latencies are of the answers of the last second; of the whole run when there were none. */

@@ -82,6 +82,7 @@ class LoadRun {
   #target!: LoadTarget
   #generator!: Generator
   #strays = 0
+  #endedMs: number | undefined
 
   constructor(plan: LoadPlan, ports: LoadPorts) {
     this.#plan = plan
@@ -116,6 +117,7 @@ class LoadRun {
       if (!(thrown instanceof DevenvError)) throw thrown
       failure = thrown
     } finally {
+      this.#endedMs = this.#time.now()
       deadline.cancel()
       this.#ports.signal.removeEventListener('abort', interrupt)
       this.#end(undefined)
@@ -217,7 +219,7 @@ class LoadRun {
       apiVersion: 'devenv/v1',
       kind: 'LoadReport',
       queues: Object.fromEntries(reports),
-      durationMs: Math.round(this.#time.now()),
+      durationMs: Math.round(this.#endedMs ?? this.#time.now()),
       ...this.#plan.about,
       reconnects: this.#connection.reconnects,
       blocked: this.#connection.blockedReport,

@@ -1,9 +1,9 @@
 /** Sends the messages, pipelined, each confirmed by the broker; on a connection of its own. */
 import type { ChannelModel, ConfirmChannel, RecoveringChannelModel } from 'amqplib'
+import { Gate } from '../gate.ts'
 import type { TargetEvents } from '../target.ts'
 import { type BrokerLogin, connectBroker } from './connect.ts'
 import { declareQueues, declareReplyQueue } from './declare.ts'
-import { Gate } from './gate.ts'
 import { correlationId, parseCorrelationId } from './replies.ts'
 
 export interface PublisherOptions {

@@ -1,7 +1,7 @@
 /** A service in front of the queues as the load's target: each message is an HTTP request of its own. */
 import http from 'node:http'
 import { type BrokerAccess, listQueues } from '../../lib/rabbitmq.ts'
-import { Gate } from '../amqp/gate.ts'
+import { Gate } from '../gate.ts'
 import type { LoadTarget, OpenTarget, TargetEvents } from '../target.ts'
 
 export interface HttpTargetOptions {

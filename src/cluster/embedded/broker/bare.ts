@@ -1,4 +1,4 @@
-/** Plain RabbitMQ as its own start script runs it: the yardstick that `bench up` measures against. */
+/** Plain RabbitMQ as its own start script runs it: the yardstick of `bench`, and a real broker for tests. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -7,12 +7,21 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type BrokerInstall, erlangBin } from '../../../embedded/node/rabbitmq/install.ts'
 import { DevenvError } from '../../../lib/errors.ts'
-import { which } from '../../../lib/exec.ts'
+import { run, which } from '../../../lib/exec.ts'
 import { freePorts } from '../../../lib/free-ports.ts'
 
 export interface BareBroker {
-  /** Starts it; answers the milliseconds from exec to the first answer of the management API. */
+  /**
+   * Starts it, or again after `kill`, on the same ports and with what it had stored; answers the milliseconds
+   * from exec to the first answer of the management API.
+   */
   start(): Promise<number>
+  /** Where it is, and the user that a RabbitMQ of default settings has, which can log in from loopback only. */
+  access(): { host: string; port: number; management: string; username: string; password: string }
+  /** Runs rabbitmqctl against it; answers what it printed. */
+  ctl(...args: string[]): Promise<string>
+  /** Ends it at once, as a crash would; its folder stays. */
+  kill(): Promise<void>
   /** Ends it at once and removes its folder. */
   stop(): Promise<void>
 }
@@ -23,9 +32,11 @@ const TIMEOUT_MS = 120_000
 /** A broker with the management plugin, default settings and free ports on 127.0.0.1; all it writes is in `dir`. */
 export function bareBroker(install: BrokerInstall, dir: string): BareBroker {
   const children: ChildProcess[] = []
+  let ports: number[] = []
   return {
     async start() {
-      const [amqp, management, epmd, distribution] = (await freePorts(4)) as [number, number, number, number]
+      if (ports.length === 0) ports = await freePorts(4)
+      const [amqp, management, epmd, distribution] = ports as [number, number, number, number]
       mkdirSync(dir, { recursive: true, mode: 0o700 })
       writeFileSync(join(dir, 'advanced.config'), configuration(amqp, management), { mode: 0o600 })
       writeFileSync(join(dir, 'enabled_plugins'), '[rabbitmq_management].\n')
@@ -49,8 +60,21 @@ export function bareBroker(install: BrokerInstall, dir: string): BareBroker {
       }
       return performance.now() - from
     },
-    async stop() {
+    access() {
+      const [port, management] = ports as [number, number]
+      const url = `http://127.0.0.1:${management}`
+      return { host: '127.0.0.1', port, management: url, username: 'guest', password: 'guest' }
+    },
+    async ctl(...args) {
+      const [, , epmd, distribution] = ports as [number, number, number, number]
+      const env = environment(install, dir, epmd, distribution)
+      return (await run(join(install.rabbitHome, 'sbin/rabbitmqctl'), args, { env })).stdout
+    },
+    async kill() {
       await Promise.all(children.splice(0).map(ended))
+    },
+    async stop() {
+      await this.kill()
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
     },
   }

@@ -1,0 +1,218 @@
+/** The load against a real RabbitMQ that loses messages, restarts and blocks: what it counts must be what happened. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ChannelModel, connect } from 'amqplib'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { connectBroker } from '../../../workloads/shared/broker.ts'
+import { createLog } from '../../../workloads/shared/log.ts'
+import { createConsumer } from '../../../workloads/worker/consumer.ts'
+import { TASKS } from '../../../workloads/worker/tasks.ts'
+import { type BareBroker, bareBroker, ensureBroker } from '../../cluster/embedded/broker/index.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { cacheDir } from '../../lib/paths.ts'
+import { arrivalsOf } from '../arrivals.ts'
+import { chooseQueues } from '../queues.ts'
+import { type LoadOutcome, type LoadView, runLoad } from '../run.ts'
+import type { Stage } from '../stage.ts'
+import { amqpTarget } from './target.ts'
+
+let unavailable: string | undefined
+const install = await ensureBroker(cacheDir()).catch((thrown) => {
+  unavailable = messageOf(thrown)
+  return undefined
+})
+const [QUEUE] = chooseQueues('question')
+const NAME = QUEUE!.name
+const BODY = Buffer.from('{"vacancy_text":"v","resume_text":"r"}')
+
+let folder: string
+let broker: BareBroker
+
+beforeAll(async () => {
+  if (!install) return
+  folder = await mkdtemp(join(tmpdir(), 'devenv-load-'))
+  broker = bareBroker(install, join(folder, 'broker'))
+  await broker.start()
+}, 120_000)
+afterAll(async () => {
+  await broker?.stop()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+
+/** A connection for the test's own interventions. */
+async function open(): Promise<ChannelModel> {
+  const { host: hostname, port, username, password } = broker.access()
+  const model = await connect({ hostname, port, username, password })
+  model.on('error', () => undefined)
+  onTestFinished(() => model.close().catch(() => undefined))
+  return model
+}
+
+/** The stack's own worker, which replies, waits for the confirm, and only then acknowledges. */
+async function startWorker(): Promise<void> {
+  const { host, port, username, password } = broker.access()
+  const log = createLog({ LOG_LEVEL: 'error' })
+  const task = TASKS[NAME]!
+  const consumer = createConsumer({ queue: NAME, task, ask: async () => ({}), log, taskMs: undefined })
+  const env = {
+    RABBITMQ_DEFAULT_HOST: host,
+    RABBITMQ_PORT: String(port),
+    RABBITMQ_DEFAULT_USER: username,
+    RABBITMQ_DEFAULT_PASS: password,
+  }
+  const connection = await connectBroker({
+    env,
+    log,
+    name: 'worker',
+    onOpen: (channel) => consumer.open(channel),
+  })
+  onTestFinished(() => connection.close())
+}
+
+interface Running {
+  outcome: Promise<LoadOutcome>
+  /** Resolves with the first view for which it holds; the views come once a second. */
+  until(condition: (view: LoadView) => boolean): Promise<void>
+  notes: string[]
+}
+
+function startLoad(messages: number, stage: Stage = { burst: messages }): Running {
+  let last: LoadView | undefined
+  const notes: string[] = []
+  const waiting = new Set<() => void>()
+  const outcome = runLoad(
+    {
+      queues: [
+        {
+          queue: QUEUE!,
+          messages,
+          arrivals: arrivalsOf({ name: 'test', stages: [stage] }, 'even', Math.random),
+          floor: 0,
+        },
+      ],
+      wait: true,
+      timeoutMs: 100_000,
+      silenceMs: 1_500,
+      about: { profile: 'test', generator: { loop: 'open', arrivals: 'even' }, via: 'amqp' },
+    },
+    {
+      openTarget: amqpTarget({ access: broker.access(), queues: [NAME], payloads: [[BODY]] }),
+      followReplicas: async () => undefined,
+      onTick: (view) => {
+        last = view
+        notes.push(view.note)
+        for (const look of waiting) look()
+      },
+      signal: new AbortController().signal,
+    },
+  )
+  outcome.catch(() => undefined)
+  const until = (condition: (view: LoadView) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!last || !condition(last)) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+  return { outcome, until, notes }
+}
+
+const ledgerOf = (view: LoadView) => view.queues[0]!.account.ledger
+
+describe('the load on a real broker', { timeout: 120_000 }, () => {
+  it('finds what a purge took away', async (context) => {
+    if (!install) context.skip(unavailable)
+    const load = startLoad(20)
+    await load.until((view) => ledgerOf(view).confirmed === 20)
+    const channel = await (await open()).createChannel()
+    for (let taken = 0; taken < 5; taken++) {
+      const message = await channel.get(NAME)
+      if (!message) throw new Error('the queue is empty')
+      const { replyTo, correlationId } = message.properties
+      channel.sendToQueue(replyTo, Buffer.from('{"status":"success","data":{}}'), { correlationId })
+      channel.ack(message)
+    }
+    expect((await channel.purgeQueue(NAME)).messageCount).toBe(15)
+    const { report, failure } = await load.outcome
+    expect(failure).toBeUndefined()
+    expect(report.queues[NAME]).toMatchObject({
+      published: 20,
+      confirmed: 20,
+      replied: 5,
+      lost: 15,
+      duplicates: 0,
+    })
+  })
+
+  it('finds what a worker acknowledged before it was done, and died over', async (context) => {
+    if (!install) context.skip(unavailable)
+    const load = startLoad(30)
+    await load.until((view) => ledgerOf(view).confirmed === 30)
+    const hasty = await open()
+    const channel = await hasty.createChannel()
+    for (let taken = 0; taken < 3; taken++) {
+      const message = await channel.get(NAME)
+      if (message) channel.ack(message)
+    }
+    // The channel first, or the library may send the acknowledgements after the connection's own close.
+    await channel.close()
+    await hasty.close()
+    await startWorker()
+    const { report } = await load.outcome
+    expect(report.queues[NAME]).toMatchObject({ published: 30, replied: 27, lost: 3, duplicates: 0 })
+  })
+
+  it('does not mistake a task that is done twice for one that is lost', async (context) => {
+    if (!install) context.skip(unavailable)
+    const load = startLoad(10)
+    await load.until((view) => ledgerOf(view).confirmed === 10)
+    // It answers and dies before it acknowledges: the broker gives its task to another.
+    const dying = await open()
+    const channel = await dying.createChannel()
+    const message = await channel.get(NAME)
+    if (!message) throw new Error('the queue is empty')
+    const { replyTo, correlationId } = message.properties
+    channel.sendToQueue(replyTo, Buffer.from('{"status":"success","data":{}}'), { correlationId })
+    await load.until((view) => ledgerOf(view).replied === 1)
+    await dying.close()
+    await startWorker()
+    const { report } = await load.outcome
+    expect(report.queues[NAME]).toMatchObject({ replied: 10, lost: 0 })
+  })
+
+  it('waits while the broker takes no messages, and still takes answers', async (context) => {
+    if (!install) context.skip(unavailable)
+    await startWorker()
+    const load = startLoad(300, { durationMs: 3_000, fromRate: 100, toRate: 100 })
+    await load.until((view) => ledgerOf(view).replied > 0)
+    await broker.ctl('set_vm_memory_high_watermark', '0')
+    await load.until((view) => /takes no messages/.test(view.note))
+    await broker.ctl('set_vm_memory_high_watermark', '0.4')
+    const { report, failure } = await load.outcome
+    expect(failure).toBeUndefined()
+    expect(report.queues[NAME]).toMatchObject({ published: 300, replied: 300, lost: 0, republished: 0 })
+    expect(report.blocked.times).toBe(1)
+    expect(report.blocked.totalMs).toBeGreaterThan(100)
+  })
+
+  it('keeps its count when the broker crashes and comes back', async (context) => {
+    if (!install) context.skip(unavailable)
+    await startWorker()
+    const load = startLoad(3_000, { durationMs: 3_000, fromRate: 1_000, toRate: 1_000 })
+    await load.until((view) => ledgerOf(view).replied > 100)
+    await broker.kill()
+    await load.until((view) => /connection to the broker lost/.test(view.note))
+    await broker.start()
+    const { report, failure } = await load.outcome
+    expect(failure).toBeUndefined()
+    expect(report.reconnects).toBe(1)
+    const { republished, republishDuplicates, ...queue } = report.queues[NAME]!
+    expect(queue).toMatchObject({ published: 3_000, replied: 3_000, lost: 0 })
+    expect(republished).toBeGreaterThan(0)
+    expect(republishDuplicates).toBeLessThanOrEqual(republished)
+  })
+})
