@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -142,4 +142,33 @@ it('refuses missing dependencies, libraries and the wrong cluster', async () => 
   ).toThrow('not installable')
   const picky = { ...missing, metadata: { ...missing.metadata, dependencies: [], kubeVersion: '<1.20' } }
   expect(() => renderChart(picky, options)).toThrow('chart requires kubeVersion: <1.20')
+})
+
+const sibling = (version: string, repository = 'file://../kid') => ({
+  'c/Chart.yaml': `apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies: [{name: kid, version: "${version}", repository: "${repository}"}]\n`,
+  'kid/Chart.yaml': 'apiVersion: v2\nname: kid\nversion: 1.2.0\n',
+  'kid/templates/a.yaml': 'kind: Kid',
+})
+
+it('reads file:// dependencies where they are', async () => {
+  const rendered = renderChart(await chart(sibling('^1.0.0')), options)
+  expect(rendered.manifests.map(({ object }) => object.kind)).toEqual(['Kid'])
+})
+
+it.each([
+  [
+    sibling('^2.0.0'),
+    /can't get a valid version for 1 subchart\(s\): "kid" \(repository "file:\/\/..\/kid", version "\^2.0.0"\)/,
+  ],
+  [sibling('^1.0.0', 'file://../gone'), /dependency kid: directory \.\.\/gone not found/],
+])('says which dependency cannot be had: %#', async (files, message) => {
+  await expect(chart(files)).rejects.toThrow(message)
+})
+
+it('names the part of a link’s target that is missing', async () => {
+  await chart({})
+  await symlink('../gone/deeper/x', join(root!, 'c', 'README.md'))
+  await expect(loadChart(join(root!, 'c'))).rejects.toThrow(
+    `error evaluating symlink ${root}/c/README.md: lstat ${root}/gone: no such file or directory`,
+  )
 })

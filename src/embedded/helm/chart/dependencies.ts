@@ -37,7 +37,8 @@ export function isCompatible(range: string, version: string): boolean {
   }
 }
 
-function meets(chart: Chart, { name, version }: Dependency): boolean {
+/** Is this the chart that the entry asks for? */
+export function meets(chart: Chart, { name, version }: Pick<Dependency, 'name' | 'version'>): boolean {
   return chart.metadata.name === name && isCompatible(version, chart.metadata.version)
 }
 

@@ -1,8 +1,10 @@
 /** Loads a chart from a folder or a packaged archive, with the charts inside it. */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
 import { compareStrings } from '../go/value.ts'
 import { readArchive } from './archive.ts'
+import { isCompatible, meets } from './dependencies.ts'
 import { chartError } from './error.ts'
 import { type Ignores, parseIgnore } from './ignore.ts'
 import { readDependencies, readMetadata, validateMetadata } from './metadata.ts'
@@ -36,14 +38,25 @@ async function walk(root: string, folder: string, ignores: Ignores, files: Chart
     const path = folder ? `${folder}/${name}` : name
     const full = join(root, path)
     // Symbolic links count as what they point to.
-    const info = await stat(full).catch((error) => {
-      throw chartError(`cannot load ${path}: ${(error as Error).message}`, error)
+    const info = await stat(full).catch(async (error) => {
+      throw chartError(`error evaluating symlink ${resolve(full)}: ${await whatIsMissing(full)}`, error)
     })
     if (ignores(path, info.isDirectory())) continue
     if (info.isDirectory()) await walk(root, path, ignores, files)
     else if (info.isFile()) files.push({ name: path, data: await readFile(full) })
     else throw chartError(`cannot load irregular file ${full} as it has file mode type bits set`)
   }
+}
+
+/** Of a link into nothing: the first part of its target that does not exist, as Helm names it. */
+async function whatIsMissing(link: string): Promise<string> {
+  const target = resolve(dirname(link), await readlink(link))
+  const parts = target.split(sep)
+  for (let count = 2; count < parts.length; count++) {
+    const parent = parts.slice(0, count).join(sep)
+    if (!existsSync(parent)) return `lstat ${parent}: no such file or directory`
+  }
+  return `lstat ${target}: no such file or directory`
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
@@ -117,11 +130,24 @@ function assembleSubchart(parent: Chart, name: string, files: ChartFile[]): Char
   }
 }
 
+/** Does what `helm dependency build` does for file:// repositories, without archives. */
 async function addLocalDependencies(chart: Chart, path: string): Promise<void> {
-  for (const { name, repository } of chart.metadata.dependencies) {
-    if (!repository.startsWith('file://')) continue
-    if (chart.dependencies.some((dependency) => dependency.metadata.name === name)) continue
+  const vendored = new Set(chart.dependencies.map((dependency) => dependency.metadata.name))
+  const refused: string[] = []
+  for (const entry of chart.metadata.dependencies) {
+    const { name, version, repository } = entry
+    if (!repository.startsWith('file://') || vendored.has(name)) continue
+    if (chart.dependencies.some((dependency) => meets(dependency, entry))) continue
     const location = repository.slice('file://'.length)
-    chart.dependencies.push(await loadChart(location.startsWith('/') ? location : join(path, location)))
+    const folder = resolve(path, location)
+    if (!existsSync(folder)) throw chartError(`dependency ${name}: directory ${location} not found`)
+    const dependency = await loadChart(folder)
+    if (isCompatible(version, dependency.metadata.version)) chart.dependencies.push(dependency)
+    else refused.push(`"${name}" (repository "${repository}", version "${version}")`)
   }
+  if (refused.length === 0) return
+  throw chartError(
+    `can't get a valid version for ${refused.length} subchart(s): ${refused.join(', ')}. ` +
+      'Make sure a matching chart version exists in the repo, or change the version constraint in Chart.yaml',
+  )
 }

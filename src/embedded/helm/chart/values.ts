@@ -1,7 +1,7 @@
 /** Values: reading values files and merging them, a chart's defaults and globals included. */
 
 import { unmarshalYaml, YamlProblem } from '../funcs/helm.ts'
-import { valueText } from '../go/format.ts'
+import { sprintf } from '../go/format.ts'
 import { deepCopy } from '../go/plain.ts'
 import type { GoMap } from '../go/value.ts'
 import { chartError } from './error.ts'
@@ -57,7 +57,7 @@ function coalesce(chart: Chart, target: GoMap, keepNulls: boolean): GoMap {
     const { name } = subchart.metadata
     const own = target.get(name)
     if (!target.has(name)) target.set(name, new Map())
-    else if (!(own instanceof Map)) throw chartError(`type mismatch on ${name}: ${valueText(own)}`)
+    else if (!(own instanceof Map)) throw chartError(`type mismatch on ${name}: ${sprintf('%t', [own])}`)
     const table = target.get(name) as GoMap
     passGlobals(table, target)
     coalesce(subchart, table, keepNulls)

@@ -10,7 +10,8 @@ import { type FuncTable, func } from '../template/func.ts'
 const load = createRequire(import.meta.url)
 const compiled = new Map<string, RE2JS>()
 
-function compile(pattern: string): RE2JS {
+/** A pattern in RE2's syntax. Throws a FuncError with Go's message. */
+export function compileRegex(pattern: string): RE2JS {
   let regex = compiled.get(pattern)
   if (!regex) {
     const engine = (load('re2js') as typeof import('re2js')).RE2JS
@@ -28,7 +29,7 @@ function compile(pattern: string): RE2JS {
 /** As MustCompile panics. */
 function mustCompile(pattern: string): RE2JS {
   try {
-    return compile(pattern)
+    return compileRegex(pattern)
   } catch (error) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: Go backquotes no pattern that has one
     const literal = /[`\x00-\x08\x0a-\x1f\x7f]/.test(pattern) ? quote(pattern) : `\`${pattern}\``
@@ -114,12 +115,12 @@ function pair(name: string, signature: string, call: (regex: RE2JS, ...args: any
   const must = `must${name[0]?.toUpperCase()}${name.slice(1)}`
   return {
     [name]: func(signature, (pattern, ...args) => call(mustCompile(pattern), ...args)),
-    [must]: func(signature, (pattern, ...args) => call(compile(pattern), ...args)),
+    [must]: func(signature, (pattern, ...args) => call(compileRegex(pattern), ...args)),
   }
 }
 
 function matches(pattern: string, text: string): boolean {
-  return compile(pattern).matcher(text).find()
+  return compileRegex(pattern).matcher(text).find()
 }
 
 export const regex: FuncTable = {

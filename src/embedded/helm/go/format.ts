@@ -281,10 +281,10 @@ function formatMap(value: Map<string, unknown>, spec: Spec): string {
   return sharp ? `${typeOf(value)}{${items.join(', ')}}` : `map[${items.join(' ')}]`
 }
 
-/** A container's element; %#v prints a nil interface by its type. */
+/** A container's element: nil is <nil> under every verb; %#v prints it by its type. */
 function formatElement(value: unknown, spec: Spec): string {
-  if ((value === null || value === undefined) && spec.verb === 'v') {
-    return spec.sharp ? 'interface {}(nil)' : '<nil>'
+  if (value === null || value === undefined) {
+    return spec.sharp && spec.verb === 'v' ? 'interface {}(nil)' : '<nil>'
   }
   return formatValue(value, spec)
 }

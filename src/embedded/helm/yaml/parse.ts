@@ -2,7 +2,7 @@
 import { sprintf } from '../go/format.ts'
 import { formatFloat } from '../go/strconv.ts'
 import type { GoMap } from '../go/value.ts'
-import { Int } from '../go/value.ts'
+import { Int, typed } from '../go/value.ts'
 import { YamlError } from './errors.ts'
 import { type Resolved, resolvePlain, resolveTagged } from './resolve.ts'
 import { scan, type Token, type TokenType } from './scan.ts'
@@ -39,8 +39,8 @@ class Parser {
     const token = this.#peek()
     if (token.type === 'end') return any ? null : undefined
     const value = this.#node(true)
-    const after = this.#peek()
-    if (after.type !== 'end') this.#fail('did not find expected <document start>', after.line)
+    // What follows the document's end is not read, but the scanner must have reached it.
+    this.#peek()
     return value
   }
 
@@ -224,9 +224,17 @@ class Parser {
     }
     const value = this.#node(inBlock)
     if (value instanceof Map || Array.isArray(value))
-      throw new YamlError(sprintf('invalid map key: %#v', [value]))
+      throw new YamlError(sprintf('invalid map key: %#v', [withOpenKeys(value)]))
     return keyOf({ tag: 'str', value })
   }
+}
+
+/** As go-yaml holds maps, whose keys may be anything: only its messages show the difference. */
+function withOpenKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOpenKeys)
+  if (!(value instanceof Map)) return value
+  const entries = [...value].map(([key, member]) => [key, withOpenKeys(member)] as const)
+  return typed(new Map(entries), 'map[interface {}]interface {}')
 }
 
 interface Key {

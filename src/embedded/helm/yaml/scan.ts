@@ -40,6 +40,8 @@ interface SimpleKey {
   line: number
   column: number
   at: number
+  /** An empty flow collection that has ended: go-yaml hands its start to the parser, though a ':' may yet follow. */
+  seen?: boolean
 }
 
 const KEY_LIMIT = 1024
@@ -67,6 +69,8 @@ class Scanner {
   #keyAllowed = true
   /** One possible simple key per flow level. */
   readonly #keys: (SimpleKey | undefined)[] = [undefined]
+  /** For each open flow collection the token of the last possible key in it, or its own start token. */
+  readonly #flowTokens: number[] = []
   #started = false
 
   constructor(text: string) {
@@ -79,23 +83,25 @@ class Scanner {
 
   run(): void {
     while (this.#fetch()) {}
+    this.#staleKeys()
   }
 
   /** Drops tokens from the first that may yet turn out to be a key: a parser would not have seen them. */
   dropUndecided(): void {
-    const undecided = this.#keys.filter((key) => key !== undefined).map((key) => key.token)
+    const undecided = this.#keys.filter((key) => key !== undefined && !key.seen).map((key) => key!.token)
     this.tokens.length = Math.min(this.tokens.length, ...undecided)
   }
 
+  /** What the parser waits for is a key no more once the scanner has left its line. */
   #staleKeys(): void {
-    for (let i = 0; i < this.#keys.length; i++) {
-      const key = this.#keys[i]
-      if (!key) continue
-      if (key.line < this.#cursor.line || key.at + KEY_LIMIT < this.#cursor.at) {
-        if (key.required) throw new ScanError("could not find expected ':'", this.#cursor.line)
-        this.#keys[i] = undefined
-      }
-    }
+    for (let i = 0; i < this.#keys.length; i++) if (!this.#keys[i]?.seen) this.#dropStale(i)
+  }
+
+  #dropStale(level: number): void {
+    const key = this.#keys[level]
+    if (!key || (key.line >= this.#cursor.line && key.at + KEY_LIMIT >= this.#cursor.at)) return
+    if (key.required) throw new ScanError("could not find expected ':'", this.#cursor.line)
+    this.#keys[level] = undefined
   }
 
   #saveKey(): void {
@@ -104,6 +110,7 @@ class Scanner {
     const required = this.#flowLevel === 0 && this.#indent === column
     this.#removeKey()
     this.#keys[this.#keys.length - 1] = { required, token: this.tokens.length, line, column, at }
+    if (this.#flowLevel > 0) this.#flowTokens[this.#flowLevel - 1] = this.tokens.length
   }
 
   #removeKey(): void {
@@ -143,8 +150,8 @@ class Scanner {
   /** Scans one token. False at the end of the stream or of the first document. */
   #fetch(): boolean {
     const cursor = this.#cursor
-    this.#skipToToken()
     this.#staleKeys()
+    this.#skipToToken()
     this.#unroll(cursor.column)
     if (cursor.atEnd) return this.#end()
     if (cursor.column === 0) {
@@ -176,10 +183,11 @@ class Scanner {
   }
 
   #end(): false {
+    // libyaml ends the last line before it ends the stream.
+    if (this.#cursor.column > 0) this.#cursor.line++
     this.#unroll(-1)
     this.#removeKey()
-    // libyaml ends the last line before it ends the stream.
-    this.push('end', this.#cursor.line + (this.#cursor.column > 0 ? 1 : 0))
+    this.push('end', this.#cursor.line)
     return false
   }
 
@@ -213,6 +221,7 @@ class Scanner {
     this.#saveKey()
     this.#flowLevel++
     this.#keys.push(undefined)
+    this.#flowTokens.push(this.tokens.length)
     this.#keyAllowed = true
     this.push(char === '[' ? 'flowSequenceStart' : 'flowMappingStart', this.#cursor.line)
     this.#cursor.skip()
@@ -224,6 +233,9 @@ class Scanner {
     if (this.#flowLevel > 0) {
       this.#flowLevel--
       this.#keys.pop()
+      const token = this.#flowTokens.pop()
+      const key = this.#keys.at(-1)
+      if (key && key.token === token) key.seen = true
     }
     this.#keyAllowed = false
     this.push(char === ']' ? 'flowSequenceEnd' : 'flowMappingEnd', this.#cursor.line)
@@ -269,6 +281,7 @@ class Scanner {
   #value(): true {
     const { line, column } = this.#cursor
     const last = this.#keys.length - 1
+    this.#dropStale(last)
     const key = this.#keys[last]
     if (key) {
       this.tokens.splice(key.token, 0, { type: 'key', line: key.line, value: '' })
