@@ -3,7 +3,7 @@ import type { Schema } from './document.ts'
 import type { Failure } from './failure.ts'
 import { countText } from './failure.ts'
 import { checkCount } from './limits.ts'
-import type { Place } from './validate.ts'
+import type { Place } from './place.ts'
 import { equal } from './values.ts'
 
 export function checkArray(place: Place, array: unknown[]): void {

@@ -1,7 +1,7 @@
 /** The keywords of numbers and of text. */
 import { compileRegex } from '../funcs/regex.ts'
 import { countText, numberText, quoted } from './failure.ts'
-import type { Place } from './validate.ts'
+import type { Place } from './place.ts'
 
 type Fits = (value: number, limit: number) => boolean
 

@@ -3,7 +3,7 @@ import { compileRegex } from '../funcs/regex.ts'
 import type { Schema } from './document.ts'
 import { quoted } from './failure.ts'
 import { checkCount } from './limits.ts'
-import type { Place } from './validate.ts'
+import type { Place } from './place.ts'
 
 export function checkObject(place: Place, object: Record<string, unknown>): void {
   const { schema } = place

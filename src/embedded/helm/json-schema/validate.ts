@@ -5,27 +5,8 @@ import type { Schema, SchemaDocument } from './document.ts'
 import { type Failure, literal, together } from './failure.ts'
 import { checkNumber, checkString } from './limits.ts'
 import { checkObject } from './object.ts'
+import type { Place, Seen } from './place.ts'
 import { equal, TYPE_ORDER, typeName } from './values.ts'
-
-/** Which members of a value a schema has looked at, for unevaluatedProperties and unevaluatedItems. */
-export type Seen = Set<string>
-
-/** One place of the values under one schema. */
-export interface Place {
-  document: SchemaDocument
-  schema: { readonly [keyword: string]: any }
-  at: readonly string[]
-  seen: Seen
-  failures: Failure[]
-  fail(text: string, causes?: Failure[]): void
-  add(failure: Failure | undefined): void
-  /** Another schema for the same value. */
-  self(schema: Schema): Failure | undefined
-  /** A schema for a member of the value. */
-  member(schema: Schema, value: unknown, name: string): Failure | undefined
-  /** A schema for something that is no part of the values; what fails names no place in them. */
-  apart(schema: Schema, value: unknown): Failure[]
-}
 
 /** undefined: the values fit. Throws a SchemaProblem for a reference into nothing. */
 export function validate(document: SchemaDocument, values: unknown): Failure | undefined {
