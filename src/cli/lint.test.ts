@@ -23,7 +23,11 @@ test.each(['fast', 'team'])('our own chart is clean with the profile %s', async 
 })
 
 test('a chart of the team’s own shape: warnings with the template, and exit code 0', async () => {
-  const { stdout, exitCode } = await run('--json', '--chart', join(checkout, 'test/fixtures/team1-chart/production'))
+  const { stdout, exitCode } = await run(
+    '--json',
+    '--chart',
+    join(checkout, 'test/fixtures/team1-chart/production'),
+  )
   const { errors, findings } = JSON.parse(stdout)
   expect({ errors, exitCode }).toEqual({ errors: 0, exitCode: 0 })
   expect(findings).toContainEqual(

@@ -4,6 +4,7 @@ import { type Clock, rfc3339 } from '../lib/clock.ts'
 import type { Logger } from '../lib/log.ts'
 import {
   bootstrapObjects,
+  type Certificates,
   createApi,
   GIT_VERSION,
   type Listening,
@@ -19,6 +20,7 @@ import { rolloutControllers } from './controllers/rollout/index.ts'
 import { ControllerManager } from './controllers/runtime/manager.ts'
 import { servedResources } from './controllers/shared/served.ts'
 import { isStatus } from './errors.ts'
+import { ingressController } from './ingress/controller.ts'
 import { createNet, type Net } from './net/index.ts'
 import {
   type BrokerInstall,
@@ -113,9 +115,9 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   kubelet.start()
   const manager = startControllers({
     options,
+    certificates,
     client,
     catalog,
-    ca: certificates.ca,
     keda,
     net,
     agent: kubelet.agent,
@@ -150,19 +152,27 @@ interface Wiring {
   options: EmbeddedClusterOptions
   client: Client
   catalog: Catalog
-  ca: string
+  certificates: Certificates
   keda: Keda
   net: Net
   agent: NodeAgent
 }
 
-function startControllers({ options, client, catalog, ca, keda, net, agent }: Wiring): ControllerManager {
+function startControllers({
+  options,
+  client,
+  catalog,
+  certificates,
+  keda,
+  net,
+  agent,
+}: Wiring): ControllerManager {
   const { clock, log } = options
   const manager = new ControllerManager({ client, clock, log })
   const controllers = [
     ...coreControllers({
       hpaSyncPeriodMs: options.hpaSyncPeriodMs,
-      caCertificate: ca,
+      caCertificate: certificates.ca,
       resources: () => servedResources(catalog),
       metrics: {
         podUsage: (namespace) => agent.usage().filter((usage) => usage.namespace === namespace),
@@ -172,6 +182,7 @@ function startControllers({ options, client, catalog, ca, keda, net, agent }: Wi
     ...rolloutControllers({ lookup: net.lookup }),
     ...keda.controllers,
     ...externalSecretsControllers({ lookup: net.lookup }),
+    ingressController({ host: net.nodeAddress, fallback: certificates, lookup: net.lookup }),
     ...(options.argocd
       ? argocdControllers({
           ...options.argocd,

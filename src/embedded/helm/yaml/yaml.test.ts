@@ -33,12 +33,7 @@ const scalar = fc.oneof(
 /** go-yaml writes the key << plainly, and then reads it as a merge: Helm has that too. */
 const key = fc.string({ minLength: 1 }).filter((name) => name !== '<<')
 const document = fc.letrec((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small' },
-    scalar,
-    fc.array(tie('node')),
-    fc.dictionary(key, tie('node')),
-  ),
+  node: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('node')), fc.dictionary(key, tie('node'))),
 })).node
 
 it('reads back whatever it writes', () => {
