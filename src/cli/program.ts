@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   kubectl: () => import('./kubectl.ts'),
   env: () => import('./env.ts'),
   'port-forward': () => import('./port-forward.ts'),
+  secret: () => import('./secret.ts'),
   stop: () => import('./stop.ts'),
   start: () => import('./start.ts'),
   down: () => import('./down.ts'),

@@ -14,4 +14,6 @@ export const vaultSeedSchema = z.strictObject({
   paths: z.record(z.string(), z.record(z.string(), z.union([z.string(), generated, named]))),
 })
 
+/** How a value is made up. */
+export type GeneratedValue = z.output<typeof generated>
 export type VaultSeed = z.output<typeof vaultSeedSchema>

@@ -11,6 +11,7 @@ import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
 import { gitRoot } from '../lib/paths.ts'
+import { writeVaultAccess } from '../lib/vault-access.ts'
 import type { Running, UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -128,6 +129,11 @@ async function startCluster(context: UpContext, { waiting, signal }: StepProgres
   context.record.cluster.kubeconfig = cluster.kubeconfig
   context.record.endpoints = { ...context.record.endpoints, ...cluster.endpoints }
   await context.save()
+  await writeVaultAccess(context.record.name, {
+    address: cluster.vault.address,
+    token: cluster.vault.token,
+    mount: context.plan.environment.vault.mount,
+  })
 }
 
 async function vault({ plan, cluster }: Running, { waiting }: StepProgress): Promise<void> {

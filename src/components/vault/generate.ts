@@ -1,6 +1,6 @@
 /** Turns the Vault seed into values: literals as they are, generated ones made once per environment. */
 import { randomInt } from 'node:crypto'
-import type { VaultSeed } from '../../config/seeds.ts'
+import type { GeneratedValue, VaultSeed } from '../../config/seeds.ts'
 
 /** Values by ref, kept in the environment's private state: the same name gives the same value for its whole life. */
 export type KnownValues = Record<string, string>
@@ -29,14 +29,16 @@ export function generateSecrets(seed: VaultSeed, known: KnownValues): SeededSecr
         continue
       }
       const ref = entry.ref ?? `${path}/${key}`
-      values[ref] =
-        'value' in entry
-          ? entry.value
-          : (values[ref] ?? (entry.prefix ?? '') + randomText(ALPHABETS[entry.generate], entry.length))
+      values[ref] = 'value' in entry ? entry.value : (values[ref] ?? freshValue(entry))
       paths[path][key] = values[ref]
     }
   }
   return { paths, values }
+}
+
+/** A new value of the kind that the seed asks for. */
+export function freshValue({ generate, length, prefix = '' }: GeneratedValue): string {
+  return prefix + randomText(ALPHABETS[generate], length)
 }
 
 function randomText(alphabet: string, length: number): string {
