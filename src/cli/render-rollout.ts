@@ -2,7 +2,14 @@
 import { ageOf, shortDuration } from '../rollout/age.ts'
 import type { RolloutHistory } from '../rollout/history.ts'
 import type { PodView } from '../rollout/pod-view.ts'
-import type { AnalysisRunView, ReplicaSetView, RevisionView, RolloutView, Tag } from '../rollout/view.ts'
+import type {
+  AnalysisRunView,
+  ExperimentView,
+  ReplicaSetView,
+  RevisionView,
+  RolloutView,
+  Tag,
+} from '../rollout/view.ts'
 import type { Paint, Style } from './io.ts'
 
 const TAG_STYLE: Record<Tag, Style> = { stable: 'green', active: 'green', canary: 'yellow', preview: 'cyan' }
@@ -88,16 +95,32 @@ function branches<T>(items: T[], prefix: string, rows: (item: T, branch: Branch)
 }
 
 function revisionRows(
-  { revision, replicaSets, analysisRuns }: RevisionView,
+  { revision, replicaSets, experiments, analysisRuns }: RevisionView,
   branch: Branch,
   now: number,
 ): Row[] {
   const node: Row = { name: `${branch.own}# revision:${revision}`, kind: '', state: '', age: '', info: [] }
   const children = [
     ...replicaSets.map((view) => (own: Branch) => replicaSetRows(view, own, now)),
-    ...analysisRuns.map((view) => (own: Branch) => [analysisRow(view, own, now)]),
+    ...experiments.map((view) => (own: Branch) => experimentRows(view, own, now)),
+    ...analysisRuns.map((view) => (own: Branch) => analysisRows(view, own, now)),
   ]
   return [node, ...branches(children, branch.below, (rows, own) => rows(own))]
+}
+
+function experimentRows(view: ExperimentView, { own, below }: Branch, now: number): Row[] {
+  const row: Row = {
+    name: `${own}Σ ${view.name}`,
+    kind: 'Experiment',
+    state: view.state,
+    age: ageOf(view.createdAt, now),
+    info: [],
+  }
+  const children = [
+    ...view.replicaSets.map((set) => (branch: Branch) => replicaSetRows(set, branch, now)),
+    ...view.analysisRuns.map((run) => (branch: Branch) => analysisRows(run, branch, now)),
+  ]
+  return [row, ...branches(children, below, (rows, branch) => rows(branch))]
 }
 
 function replicaSetRows(view: ReplicaSetView, { own, below }: Branch, now: number): Row[] {
@@ -129,14 +152,14 @@ function podRow(pod: PodView, { own }: Branch, now: number): Row {
   }
 }
 
-function analysisRow(run: AnalysisRunView, { own }: Branch, now: number): Row {
+function analysisRows(run: AnalysisRunView, { own, below }: Branch, now: number): Row[] {
   const counts: [string, number, Style][] = [
     ['✔', run.successful, 'green'],
     ['✖', run.failed, 'red'],
     ['?', run.inconclusive, 'yellow'],
     ['⚠', run.errors, 'red'],
   ]
-  return {
+  const row: Row = {
     name: `${own}α ${run.name}`,
     kind: 'AnalysisRun',
     state: run.state,
@@ -145,6 +168,10 @@ function analysisRow(run: AnalysisRunView, { own }: Branch, now: number): Row {
       .filter(([, count]) => count > 0)
       .map(([icon, count, style]) => ({ text: `${icon} ${count}`, style })),
   }
+  const jobs = branches(run.jobs, below, ({ name, state, startedAt }, { own: branch }) => [
+    { name: `${branch}⊞ ${name}`, kind: 'Job', state, age: ageOf(startedAt, now), info: [] },
+  ])
+  return [row, ...jobs]
 }
 
 const HEADER = { name: 'NAME', kind: 'KIND', state: 'STATUS', age: 'AGE', info: 'INFO' }
@@ -193,8 +220,11 @@ function iconOf(state: string, paint: Paint): string {
   return style ? paint(style, icon) : icon
 }
 
-function painted(paint: Paint): (tag: Tag) => string {
-  return (tag) => paint(TAG_STYLE[tag], tag)
+function painted(paint: Paint): (tag: string) => string {
+  return (tag) => {
+    const style = (TAG_STYLE as Record<string, Style>)[tag]
+    return style ? paint(style, tag) : tag
+  }
 }
 
 /** The revisions as a table. */

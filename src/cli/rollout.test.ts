@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeApi } from '../lib/kube/testing/fake-api.ts'
 import { writeRecord } from '../lib/record.ts'
-import { pausedCanary, rolloutObject } from '../rollout/testing-objects.ts'
+import { pausedCanary, podObject, replicaSetObject, rolloutObject } from '../rollout/testing-objects.ts'
 import { rolloutView } from '../rollout/view.ts'
 import { renderRollout } from './render-rollout.ts'
 import { register } from './rollout.ts'
@@ -92,6 +92,34 @@ test('the tree is laid out as the plugin lays it out', () => {
     '      ├──□ core-api-aaa-s-1         Pod         ✔ Running  90s  ready:1/1',
     '      ├──□ core-api-aaa-s-2         Pod         ✔ Running  90s  ready:1/1',
     '      └──□ core-api-aaa-s-3         Pod         ✔ Running  90s  ready:1/1',
+  ])
+})
+
+test('an Experiment hangs below its revision, with its own ReplicaSets and pods', () => {
+  const objects = pausedCanary()
+  const set = replicaSetObject(2, 'ccc', 1)
+  set.metadata.name = 'compare-baseline'
+  const experiment = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Experiment',
+    metadata: { ...set.metadata, name: 'compare', uid: 'experiment' },
+    status: { phase: 'Running' },
+  }
+  objects.experiments = [{ experiment, replicaSets: [set], analysisRuns: [] }]
+  objects.pods.push(podObject('compare-baseline-x', 'ccc'))
+  const lines = renderRollout(rolloutView(objects), (_style, text) => text, Date.UTC(2026, 0, 1, 0, 1, 30))
+  expect(lines.slice(8, 10)).toEqual([
+    'Images:          core-api:1 (stable)',
+    '                 core-api:2 (canary, Σ:baseline)',
+  ])
+  const at = lines.findIndex((line) => line.includes('# revision:2'))
+  expect(lines.slice(at, at + 6).map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+    '├──# revision:2',
+    '│ ├──⧉ team1-project-core-api-bbb ReplicaSet ✔ Healthy 90s canary',
+    '│ │ └──□ core-api-bbb-c-1 Pod ✔ Running 90s ready:1/1',
+    '│ └──Σ compare Experiment ✔ Running 90s',
+    '│ └──⧉ compare-baseline ReplicaSet ✔ Healthy 90s',
+    '│ └──□ compare-baseline-x Pod ✔ Running 90s ready:1/1',
   ])
 })
 

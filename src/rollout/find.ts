@@ -7,6 +7,7 @@ export const ROLLOUTS: Resource = 'argoproj.io/v1alpha1/rollouts'
 export const REPLICA_SETS: Resource = 'apps/v1/replicasets'
 export const PODS: Resource = 'v1/pods'
 export const ANALYSIS_RUNS: Resource = 'argoproj.io/v1alpha1/analysisruns'
+export const EXPERIMENTS: Resource = 'argoproj.io/v1alpha1/experiments'
 
 /** The Rollout that people mean when there are several and they name none. */
 const DEFAULT_NAME = 'core-api'
@@ -21,8 +22,24 @@ export interface Place {
 export interface RolloutObjects {
   rollout: KubeObject
   replicaSets: KubeObject[]
+  /** Of its ReplicaSets and of its Experiments'. */
   pods: KubeObject[]
   analysisRuns: KubeObject[]
+  experiments: ExperimentObjects[]
+}
+
+export interface ExperimentObjects {
+  experiment: KubeObject
+  replicaSets: KubeObject[]
+  analysisRuns: KubeObject[]
+}
+
+/** What a namespace holds of the types that a tree is made of. */
+export interface NamespaceObjects {
+  replicaSets: KubeObject[]
+  pods: KubeObject[]
+  analysisRuns: KubeObject[]
+  experiments: KubeObject[]
 }
 
 /**
@@ -56,35 +73,36 @@ export function chooseRollout(
   })
 }
 
-/** Reads the Rollout's ReplicaSets, pods and AnalysisRuns. */
+/** Reads the Rollout's ReplicaSets, pods, AnalysisRuns and Experiments. */
 export async function readObjects(client: KubeClient, rollout: KubeObject): Promise<RolloutObjects> {
   const { namespace } = rollout.metadata
   const where = namespace === undefined ? {} : { namespace }
-  const [replicaSets, pods, analysisRuns] = await Promise.all([
+  const [replicaSets, pods, analysisRuns, experiments] = await Promise.all([
     client.list(REPLICA_SETS, where),
     client.list(PODS, where),
     client.listIfServed(ANALYSIS_RUNS, where),
+    client.listIfServed(EXPERIMENTS, where),
   ])
-  return { rollout, ...belonging(rollout, replicaSets.items, pods.items, analysisRuns) }
+  return belonging(rollout, { replicaSets: replicaSets.items, pods: pods.items, analysisRuns, experiments })
 }
 
 /** Picks, by owner, what belongs to the Rollout. */
-export function belonging(
-  rollout: KubeObject,
-  replicaSets: KubeObject[],
-  pods: KubeObject[],
-  analysisRuns: KubeObject[],
-): Omit<RolloutObjects, 'rollout'> {
-  const ofRollout = (object: KubeObject) => isOwnedBy(object, new Set([rollout.metadata.uid]))
-  const own = replicaSets.filter(ofRollout)
-  const uids = new Set(own.map(({ metadata }) => metadata.uid))
-  return {
-    replicaSets: own,
-    pods: pods.filter((pod) => isOwnedBy(pod, uids)),
-    analysisRuns: analysisRuns.filter(ofRollout),
+export function belonging(rollout: KubeObject, all: NamespaceObjects): RolloutObjects {
+  const ownedBy = (owners: KubeObject[], objects: KubeObject[]) => {
+    const uids = new Set(owners.map(({ metadata }) => metadata.uid))
+    return objects.filter(({ metadata }) => (metadata.ownerReferences ?? []).some(({ uid }) => uids.has(uid)))
   }
-}
-
-function isOwnedBy({ metadata }: KubeObject, owners: Set<string | undefined>): boolean {
-  return (metadata.ownerReferences ?? []).some(({ uid }) => owners.has(uid))
+  const replicaSets = ownedBy([rollout], all.replicaSets)
+  const experiments = ownedBy([rollout], all.experiments)
+  return {
+    rollout,
+    replicaSets,
+    pods: ownedBy([...replicaSets, ...ownedBy(experiments, all.replicaSets)], all.pods),
+    analysisRuns: ownedBy([rollout], all.analysisRuns),
+    experiments: experiments.map((experiment) => ({
+      experiment,
+      replicaSets: ownedBy([experiment], all.replicaSets),
+      analysisRuns: ownedBy([experiment], all.analysisRuns),
+    })),
+  }
 }

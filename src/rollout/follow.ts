@@ -1,8 +1,8 @@
 /** Follows one Rollout through watches: every change of its tree, until something is true or the signal aborts. */
 import type { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
-import type { KubeObject } from '../lib/kube/object.ts'
-import { ANALYSIS_RUNS, belonging, PODS, REPLICA_SETS, ROLLOUTS } from './find.ts'
+import type { KubeObject, Resource } from '../lib/kube/object.ts'
+import { ANALYSIS_RUNS, belonging, EXPERIMENTS, PODS, REPLICA_SETS, ROLLOUTS } from './find.ts'
 import { type RolloutView, rolloutView } from './view.ts'
 
 export interface FollowOptions {
@@ -26,16 +26,19 @@ export async function followRollout(
   return await live.until<RolloutView>(
     () => {
       const current = live.get(ROLLOUTS, namespace, name)
-      const [replicaSets, pods, runs] = (tree ? [REPLICA_SETS, PODS, ANALYSIS_RUNS] : []).map((resource) =>
-        live.list(resource, namespace),
-      )
+      const list = (resource: Resource) => (tree ? (live.list(resource, namespace) ?? []) : [])
+      const pods = list(PODS)
       // The watches deliver one after the other: half a tree is not worth showing.
-      const delivered = !tree || !current?.status?.replicas || pods!.length > 0
+      const delivered = !tree || !current?.status?.replicas || pods.length > 0
       if (!current || !delivered) return { waiting: `Rollout ${name}` }
-      const view = rolloutView({
-        rollout: current,
-        ...belonging(current, replicaSets ?? [], pods ?? [], runs ?? []),
-      })
+      const view = rolloutView(
+        belonging(current, {
+          replicaSets: list(REPLICA_SETS),
+          pods,
+          analysisRuns: list(ANALYSIS_RUNS),
+          experiments: list(EXPERIMENTS),
+        }),
+      )
       onChange(view)
       return done(view)
         ? { done: view }

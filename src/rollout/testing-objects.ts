@@ -108,5 +108,6 @@ export function pausedCanary(): RolloutObjects {
       podObject('core-api-bbb-c-1', 'bbb'),
     ],
     analysisRuns: [],
+    experiments: [],
   }
 }

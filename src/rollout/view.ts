@@ -1,6 +1,6 @@
 /** A Rollout as a tree: what `devenv rollout get` shows, and prints as JSON. */
 import type { KubeObject } from '../lib/kube/object.ts'
-import type { RolloutObjects } from './find.ts'
+import type { ExperimentObjects, RolloutObjects } from './find.ts'
 import { hashOf, revisionOf } from './names.ts'
 import { phaseOf } from './phase.ts'
 import { type PodView, podView } from './pod-view.ts'
@@ -18,7 +18,7 @@ export interface RolloutView {
   /** Canaries only. `step` counts the finished ones. */
   canary?: { step?: number; steps: number; setWeight: number; actualWeight: number }
   /** Of ReplicaSets that have pods. */
-  images: { image: string; tags: Tag[] }[]
+  images: { image: string; tags: string[] }[]
   replicas: { desired: number; current: number; updated: number; ready: number; available: number }
   /** Newest first. */
   revisions: RevisionView[]
@@ -28,6 +28,16 @@ export type Tag = 'stable' | 'canary' | 'active' | 'preview'
 
 export interface RevisionView {
   revision: number
+  replicaSets: ReplicaSetView[]
+  experiments: ExperimentView[]
+  analysisRuns: AnalysisRunView[]
+}
+
+export interface ExperimentView {
+  name: string
+  state: string
+  message: string
+  createdAt: string
   replicaSets: ReplicaSetView[]
   analysisRuns: AnalysisRunView[]
 }
@@ -54,6 +64,8 @@ export interface AnalysisRunView {
   inconclusive: number
   errors: number
   createdAt: string
+  /** That measured for it. */
+  jobs: { name: string; state: string; startedAt: string }[]
 }
 
 export function rolloutView(objects: RolloutObjects): RolloutView {
@@ -64,7 +76,12 @@ export function rolloutView(objects: RolloutObjects): RolloutView {
     view: replicaSetView(replicaSet, rollout, objects.pods),
   }))
   const runs = objects.analysisRuns.map((run) => ({ revision: revisionOf(run), view: analysisRunView(run) }))
-  const revisions = [...new Set([...replicaSets, ...runs].map(({ revision }) => revision))]
+  const experiments = objects.experiments.map((one) => ({
+    revision: revisionOf(one.experiment),
+    view: experimentView(one, objects),
+  }))
+  const nodes = [...replicaSets, ...runs, ...experiments]
+  const revisions = [...new Set(nodes.map(({ revision }) => revision))]
   return {
     apiVersion: 'devenv/v1',
     kind: 'Rollout',
@@ -74,7 +91,7 @@ export function rolloutView(objects: RolloutObjects): RolloutView {
     ...phaseOf(rollout),
     strategy: spec.strategy?.blueGreen ? 'BlueGreen' : 'Canary',
     ...(spec.strategy?.canary ? { canary: canaryView(objects) } : {}),
-    images: imagesOf(replicaSets.map(({ view }) => view)),
+    images: imagesOf([...replicaSets, ...experiments].map(({ view }) => view)),
     replicas: {
       desired: spec.replicas ?? 1,
       current: status.replicas ?? 0,
@@ -87,6 +104,7 @@ export function rolloutView(objects: RolloutObjects): RolloutView {
       .map((revision) => ({
         revision,
         replicaSets: of(replicaSets, revision),
+        experiments: of(experiments, revision),
         analysisRuns: of(runs, revision),
       })),
   }
@@ -147,21 +165,42 @@ function tagsOf({ spec, status = {} }: KubeObject, hash: string | undefined): Ta
   return previewSelector === hash ? [...stable, 'preview'] : stable
 }
 
-function imagesOf(replicaSets: ReplicaSetView[]): RolloutView['images'] {
-  const tags = new Map<string, Set<Tag>>()
-  for (const replicaSet of replicaSets.filter(({ replicas }) => replicas > 0)) {
-    for (const image of replicaSet.images) {
-      tags.set(image, new Set([...(tags.get(image) ?? []), ...replicaSet.tags]))
-    }
+/** Images of ReplicaSets that have pods; those of an Experiment are marked with a Σ. */
+function imagesOf(views: (ReplicaSetView | ExperimentView)[]): RolloutView['images'] {
+  const tags = new Map<string, Set<string>>()
+  const add = ({ images, replicas }: ReplicaSetView, own: string[]) => {
+    for (const image of replicas > 0 ? images : [])
+      tags.set(image, new Set([...(tags.get(image) ?? []), ...own]))
+  }
+  for (const view of views) {
+    if ('images' in view) add(view, view.tags)
+    else for (const one of view.replicaSets) add(one, [`Σ:${one.name.slice(view.name.length + 1)}`])
   }
   return [...tags]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([image, set]) => ({ image, tags: [...set].sort() }))
+    .map(([image, set]) => ({ image, tags: [...set] }))
+}
+
+function experimentView(
+  { experiment, replicaSets, analysisRuns }: ExperimentObjects,
+  { rollout, pods }: RolloutObjects,
+): ExperimentView {
+  const { metadata, status = {} } = experiment
+  const byName = <T extends { name: string }>(views: T[]) => views.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return {
+    name: metadata.name,
+    state: status.phase ?? '',
+    message: status.message ?? '',
+    createdAt: metadata.creationTimestamp ?? '',
+    replicaSets: byName(replicaSets.map((replicaSet) => replicaSetView(replicaSet, rollout, pods))),
+    analysisRuns: byName(analysisRuns.map(analysisRunView)),
+  }
 }
 
 function analysisRunView({ metadata, status = {} }: KubeObject): AnalysisRunView {
-  const results: Record<string, number>[] = status.metricResults ?? []
-  const sum = (field: string) => results.reduce((total, result) => total + (result[field] ?? 0), 0)
+  const results: any[] = status.metricResults ?? []
+  const sum = (field: string): number => results.reduce((total, result) => total + (result[field] ?? 0), 0)
+  const measurements: any[] = results.flatMap((result) => result.measurements ?? [])
   return {
     name: metadata.name,
     state: status.phase ?? '',
@@ -170,5 +209,12 @@ function analysisRunView({ metadata, status = {} }: KubeObject): AnalysisRunView
     inconclusive: sum('inconclusive'),
     errors: sum('error'),
     createdAt: metadata.creationTimestamp ?? '',
+    jobs: measurements
+      .filter((measurement) => measurement.metadata?.['job-name'])
+      .map((measurement) => ({
+        name: measurement.metadata['job-name'],
+        state: measurement.phase,
+        startedAt: measurement.startedAt ?? '',
+      })),
   }
 }
