@@ -1,6 +1,6 @@
-/** Old ReplicaSets beyond revisionHistoryLimit are deleted, with their AnalysisRuns. */
+/** Old ReplicaSets beyond revisionHistoryLimit are deleted, with their AnalysisRuns and Experiments. */
 import { REPLICA_SETS } from '../shared/resources.ts'
-import { ANALYSIS_RUNS } from './names.ts'
+import { ANALYSIS_RUNS, EXPERIMENTS } from './names.ts'
 import type { RolloutPlan } from './plan.ts'
 import { byCreation, hashOf, specReplicas, statusReplicas } from './replica-sets.ts'
 import { revisionHistoryLimit } from './spec.ts'
@@ -14,9 +14,14 @@ export function cleanUpHistory(plan: RolloutPlan): void {
     const observed = generation <= (replicaSet.status?.observedGeneration ?? 0)
     if (specReplicas(replicaSet) !== 0 || statusReplicas(replicaSet) !== 0 || !observed) continue
     plan.changes.push({ verb: 'delete', resource: REPLICA_SETS, namespace, name })
-    const runs = plan.runs.others.filter((run) => run.metadata.deletionTimestamp === undefined)
-    for (const run of runs.filter((one) => hashOf(one) === hashOf(replicaSet))) {
-      plan.changes.push({ verb: 'delete', resource: ANALYSIS_RUNS, namespace, name: run.metadata.name })
+    for (const [resource, objects] of [
+      [ANALYSIS_RUNS, plan.runs.others],
+      [EXPERIMENTS, plan.experiments],
+    ] as const) {
+      for (const { metadata } of objects.filter((one) => hashOf(one) === hashOf(replicaSet))) {
+        if (metadata.deletionTimestamp) continue
+        plan.changes.push({ verb: 'delete', resource, namespace, name: metadata.name })
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
 /** The AnalysisRun controller: measures, and says how it went. */
 import type { Lookup } from '../../../../lib/http-client.ts'
 import type { Client } from '../../../client.ts'
-import { parseKey } from '../../../objects.ts'
+import { type KubeObject, parseKey } from '../../../objects.ts'
 import { applyChanges } from '../../runtime/changes.ts'
-import type { Controller } from '../../runtime/controller.ts'
+import type { Context, Controller, Result } from '../../runtime/controller.ts'
 import { compact, sameJson } from '../../shared/json.ts'
 import { controllerKeys } from '../../shared/owners.ts'
 import { JOBS } from '../../shared/resources.ts'
@@ -14,6 +14,7 @@ import type { MetricProvider } from './providers/provider.ts'
 import { webProvider } from './providers/web.ts'
 import { reconcileAnalysisRun } from './run/reconcile.ts'
 import type { Metric } from './run/types.ts'
+import { expiryOf } from './ttl.ts'
 
 export interface AnalysisOptions {
   /** Cluster DNS, for the URLs of web metrics. */
@@ -33,8 +34,9 @@ export function analysisRunController({ lookup }: AnalysisOptions = {}): Control
       const { namespace = '', name } = parseKey(key)
       const { client, clock } = context
       const run = client.get(ANALYSIS_RUNS, namespace, name)
-      if (!run || run.metadata.deletionTimestamp || isCompleted(run.status?.phase)) return undefined
+      if (!run || run.metadata.deletionTimestamp) return undefined
       if (run.metadata.labels?.[INSTANCE_ID] !== undefined) return undefined
+      if (isCompleted(run.status?.phase)) return expire(run, context)
       const tools = {
         provider: (metric: Metric) => providerOf(metric, client, lookup),
         secret: (secret: string, field: string) => secretValue(client, namespace, secret, field),
@@ -54,6 +56,16 @@ export function analysisRunController({ lookup }: AnalysisOptions = {}): Control
       return requeueAfterMs === undefined ? undefined : { requeueAfterMs }
     },
   }
+}
+
+function expire(run: KubeObject, context: Context): Result | undefined {
+  const expiry = expiryOf(run)
+  if (expiry === undefined) return undefined
+  const left = expiry - context.clock.now()
+  if (left > 0) return { requeueAfterMs: left }
+  const { namespace, name } = run.metadata
+  applyChanges([{ verb: 'delete', resource: ANALYSIS_RUNS, namespace, name }], context, COMPONENT)
+  return undefined
 }
 
 /** Counters at zero are not written: Go's omitempty. */

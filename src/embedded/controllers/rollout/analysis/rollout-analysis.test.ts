@@ -122,3 +122,22 @@ it('refuses an analysis whose template is missing', async () => {
     'InvalidSpec: The Rollout "api" is invalid: spec.strategy.canary.steps[1].analysis.templates: Invalid value: "check": AnalysisTemplate \'check\' not found',
   )
 })
+
+it('a run that has ended goes when its ttlStrategy says so', async () => {
+  await using world = new RolloutWorld({}, [analysisRunController()])
+  const spec = { metrics: [], ttlStrategy: { secondsAfterCompletion: 60, secondsAfterFailure: 10 } }
+  const ended = (name: string, phase: string) =>
+    manifest('argoproj.io/v1alpha1', 'AnalysisRun', name, {
+      spec,
+      status: { phase, completedAt: new Date(world.clock.now()).toISOString() },
+    })
+  world.client.create(ANALYSIS_RUNS, ended('good', 'Successful'))
+  world.client.create(ANALYSIS_RUNS, ended('bad', 'Failed'))
+  const left = () => world.client.list(ANALYSIS_RUNS).map(({ metadata }) => metadata.name)
+  await world.advance(9000)
+  expect(left()).toHaveLength(2)
+  await world.advance(2000)
+  expect(left()).toEqual(['good'])
+  await world.advance(50_000)
+  expect(left()).toEqual([])
+})
