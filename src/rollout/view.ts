@@ -176,9 +176,7 @@ function imagesOf(views: (ReplicaSetView | ExperimentView)[]): RolloutView['imag
     if ('images' in view) add(view, view.tags)
     else for (const one of view.replicaSets) add(one, [`Σ:${one.name.slice(view.name.length + 1)}`])
   }
-  return [...tags]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([image, set]) => ({ image, tags: [...set] }))
+  return [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([image, set]) => ({ image, tags: [...set] }))
 }
 
 function experimentView(
