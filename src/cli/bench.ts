@@ -55,6 +55,19 @@ const MEASUREMENTS: Record<string, Measurement> = {
       }
     },
   },
+  api: {
+    about: 'latencies of the embedded API server against a bare node:https server',
+    runs: 5,
+    async measure(_io, runs, onRun) {
+      const { benchApi } = await import('../bench/api.ts')
+      const result = await benchApi({ runs, progress: onRun })
+      const each = Object.entries(result.operations).map(
+        ([name, { ours, yardstick, ratio }]) =>
+          `  ${name.padEnd(8)}${ours} ms, bare ${yardstick} ms, ratio ${ratio}`,
+      )
+      return { result, text: `${result.ours} ms, bare server ${result.yardstick} ms`, more: each }
+    },
+  },
   helm: {
     about: 'rendering the bundled stack against the helm template process',
     runs: 9,
@@ -73,6 +86,7 @@ Examples:
   npm run bench -- up
   npm run bench -- up --runs 5 --json
   npm run bench -- helm
+  npm run bench -- api
   npm run bench -- load --messages 200000
   npm run bench -- load --perf-test ~/perf-test.jar`
 
