@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -47,4 +47,16 @@ test.each([
     exitCode: 2,
     fix: `Mend ${join(chart, located)}; nothing was created.`,
   })
+})
+
+test('gives the chart’s definitions first, for Kubernetes 1.35', async () => {
+  await mkdir(join(chart, 'crds'))
+  await writeFile(join(chart, 'crds', 'a.yaml'), 'kind: CustomResourceDefinition\nmetadata: {name: a}\n')
+  await writeFile(
+    join(chart, 'templates', 'a.yaml'),
+    'kind: Version\nmetadata: {name: "{{ .Capabilities.KubeVersion.Minor }}"}\n',
+  )
+  const manifests = await renderManifests(chart, { release: 'team1-project', namespace: 'n', values: [] })
+  expect(manifests[0]?.object.kind).toBe('CustomResourceDefinition')
+  expect(manifests.find(({ object }) => object.kind === 'Version')?.object.metadata.name).toBe('35')
 })

@@ -5,6 +5,9 @@ import { DevenvError } from '../../lib/errors.ts'
 import type { Manifest } from './apply.ts'
 import { locateChartError } from './locate-error.ts'
 
+/** Of every kind of cluster: the one minor that all operators support. Argo CD renders with the cluster's own. */
+const KUBE_VERSION = '1.35.0'
+
 export interface RenderOptions {
   release: string
   namespace: string
@@ -42,9 +45,11 @@ async function render(path: string, options: RenderOptions): Promise<Manifest[]>
     releaseName: options.release,
     namespace: options.namespace,
     values: options.values.map(valuesFromPlain).reduce(overlayValues, new Map()),
+    kubeVersion: KUBE_VERSION,
     isInstall: true,
   })
-  const manifests = rendered.manifests.filter((manifest) => !manifest.hook && manifest.object)
+  const resources = rendered.manifests.filter((manifest) => !manifest.hook)
+  const manifests = [...rendered.crds, ...resources].filter((manifest) => manifest.object)
   if (manifests.length === 0) throw new DevenvError('CHART_INVALID', `${path}: the chart renders no objects`)
   return manifests.map(({ source, object }) => ({ source, object }))
 }

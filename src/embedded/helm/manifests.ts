@@ -1,6 +1,6 @@
 /** Cuts rendered files into manifests, tells hooks from resources, and puts both in install order. */
 import { chartError } from './chart/error.ts'
-import { throughJson, YamlProblem } from './funcs/helm.ts'
+import { YamlProblem } from './funcs/helm.ts'
 import { trimSpace } from './funcs/strings.ts'
 import { JsonError } from './go/json.ts'
 import { toPlain } from './go/plain.ts'
@@ -107,7 +107,7 @@ interface Head {
 function readHead(source: string, content: string): Head {
   try {
     const value = parseYaml(content) ?? null
-    const object = throughJson(value)
+    const object = toPlain(value)
     if (value !== null && !(value instanceof Map)) throw wrongType(value, 'value', 'releaseutil.SimpleHead')
     const root: GoMap = value ?? new Map()
     text(root.get('apiVersion'), 'apiVersion')
@@ -124,7 +124,7 @@ function readHead(source: string, content: string): Head {
       throw wrongType(annotations, 'struct field .metadata.annotations', 'map[string]string')
     }
     const entries = [...annotations].map(([key, item]) => [key, text(item, 'metadata.annotations')] as const)
-    return { kind: text(root.get('kind'), 'kind'), annotations: new Map(entries), object: toPlain(object) }
+    return { kind: text(root.get('kind'), 'kind'), annotations: new Map(entries), object }
   } catch (error) {
     if (error instanceof YamlError || error instanceof JsonError) {
       throw chartError(

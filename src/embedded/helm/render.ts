@@ -42,8 +42,8 @@ export interface Rendered {
   manifests: Manifest[]
   /** The chart's own NOTES.txt. */
   notes?: string
-  /** From the crds/ folders, whether or not they are included in the text. */
-  crds: Manifest[]
+  /** From the crds/ folders, whether or not they are included in the text. Throws for what is no YAML. */
+  readonly crds: Manifest[]
   /** Files of crds/ that toText prints first, as they are: none unless includeCrds. */
   crdFiles: CrdFile[]
 }
@@ -76,19 +76,18 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendered {
   const notes = takeNotes(output, `${ready.metadata.name}/templates/${NOTES}`)
   const { resources, hooks } = sortManifests(output)
   const crdFiles = crdFilesOf(ready, undefined)
+  let crds: Manifest[] | undefined
   const shown = options.skipTests
     ? hooks.filter((manifest) => !manifest.hook?.events.includes('test'))
     : hooks
   return {
     manifests: [...resources, ...shown],
     ...(notes === undefined ? {} : { notes }),
-    crds: crdFiles.flatMap(({ source, content }) =>
-      splitDocuments(content).map((text) => ({
-        source,
-        content: text,
-        object: toPlain(unmarshalYaml(text)),
-      })),
-    ),
+    // Read when asked for: they are large, and most callers want the resources alone.
+    get crds() {
+      crds ??= crdFiles.flatMap(manifestsOf)
+      return crds
+    },
     crdFiles: options.includeCrds ? crdFiles : [],
   }
 }
@@ -117,6 +116,14 @@ function takeNotes(output: Map<string, string>, own: string): string | undefined
   const notes = output.get(own)
   for (const name of [...output.keys()]) if (name.endsWith(NOTES)) output.delete(name)
   return notes
+}
+
+function manifestsOf({ source, content }: CrdFile): Manifest[] {
+  return splitDocuments(content).map((text) => ({
+    source,
+    content: text,
+    object: toPlain(unmarshalYaml(text)),
+  }))
 }
 
 /** A chart's custom resource definitions, then its subcharts'. */

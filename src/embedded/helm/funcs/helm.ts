@@ -1,5 +1,5 @@
 /** Functions that Helm adds to Sprig's: YAML, JSON, TOML, required, fail, lookup, getHostByName. */
-import { fromJson, JsonError, toJson } from '../go/json.ts'
+import { fromJson, JsonError, requireFinite, toJson } from '../go/json.ts'
 import { fromPlain } from '../go/plain.ts'
 import { Int, kindOf, nilOf } from '../go/value.ts'
 import { FuncError } from '../template/errors.ts'
@@ -11,11 +11,9 @@ import { parseToml, TomlError, toToml } from './toml.ts'
 export type Lookup = (apiVersion: string, kind: string, namespace: string, name: string) => unknown
 
 /** JSON has no integers: a YAML document read through it has floats only. */
-export function throughJson(value: unknown): unknown {
+function throughJson(value: unknown): unknown {
   if (value instanceof Int) return Number(value.value)
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new JsonError(`json: unsupported value: ${value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN'}`)
-  }
+  if (typeof value === 'number') requireFinite(value)
   if (Array.isArray(value)) return value.map(throughJson)
   if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, throughJson(member)]))
   return value ?? null

@@ -16,9 +16,14 @@ function encodeString(text: string, escapeHtml: boolean): string {
   return JSON.stringify(replaceInvalid(text)).replace(escapeHtml ? HTML : LINE_SEPARATORS, unicodeEscape)
 }
 
+/** JSON has no infinities. Throws a JsonError. */
+export function requireFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new JsonError(`json: unsupported value: ${formatFloat(value, 'g', -1)}`)
+}
+
 /** A float64 in JSON: decimal between 1e-6 and 1e21, else with an exponent of no leading zero. */
 export function jsonNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new JsonError(`json: unsupported value: ${formatFloat(value, 'g', -1)}`)
+  requireFinite(value)
   const magnitude = Math.abs(value)
   if (magnitude !== 0 && (magnitude < 1e-6 || magnitude >= 1e21)) {
     return formatFloat(value, 'e', -1).replace(/e-0(\d)$/, 'e-$1')

@@ -1,6 +1,6 @@
 /** Between ordinary JavaScript data (as JSON.parse gives it) and Go values. */
 
-import { jsonFields } from './json.ts'
+import { jsonFields, requireFinite } from './json.ts'
 import { type GoMap, Int, Struct } from './value.ts'
 
 /** Objects become maps, recursively; undefined members are left out. */
@@ -28,9 +28,10 @@ export function mapFromPlain(object: Record<string, unknown>): GoMap {
   return map
 }
 
-/** The inverse: what JSON.parse would give for the value's JSON form. */
+/** The inverse: what JSON.parse would give for the value's JSON form. Throws a JsonError for what has none. */
 export function toPlain(value: unknown): unknown {
   if (value === undefined || value === null) return null
+  if (typeof value === 'number') requireFinite(value)
   if (typeof value !== 'object') return value
   if (value instanceof Int) return Number(value.value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')

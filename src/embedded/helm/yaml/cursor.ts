@@ -10,6 +10,8 @@ export class ScanError extends Error {
   }
 }
 
+const LINE = /[^\n\r\x85\u2028\u2029]+/y
+
 export class Cursor {
   readonly text: string
   at = 0
@@ -79,8 +81,14 @@ export class Cursor {
     this.takeLine()
   }
 
+  /** Skips what this sticky pattern matches here; it must match no line break. */
+  skipRun(run: RegExp): void {
+    run.lastIndex = this.at
+    if (run.test(this.text)) this.skip(run.lastIndex - this.at)
+  }
+
   skipToBreak(): void {
-    while (!this.isBreakOrEnd()) this.skip()
+    this.skipRun(LINE)
   }
 
   takeWhile(pattern: RegExp): string {

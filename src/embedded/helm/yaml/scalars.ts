@@ -39,6 +39,9 @@ class Folding {
 }
 
 const FLOW_ENDS = new Set(',?[]{}')
+/** What ends no plain or quoted scalar, and needs no second look. */
+const PLAIN_RUN = /[^\s:,?[\]{}\x85]+/y
+const QUOTED_RUN = /[^\s'"\\\x85]+/y
 
 /** A plain scalar; `brokeLine` when it ended at a line's start, where a key may follow. */
 export function scanPlain(
@@ -53,7 +56,9 @@ export function scanPlain(
   for (;;) {
     if (cursor.atDocumentIndicator() || cursor.char === '#') break
     const start = cursor.at
-    while (!cursor.isBlankOrEnd(0)) {
+    for (;;) {
+      cursor.skipRun(PLAIN_RUN)
+      if (cursor.isBlankOrEnd(0)) break
       const char = text[cursor.at] ?? ''
       if ((char === ':' && cursor.isBlankOrEnd(1)) || (flow && FLOW_ENDS.has(char))) break
       cursor.skip()
@@ -102,7 +107,11 @@ export function scanQuoted(cursor: Cursor, single: boolean): string {
   for (;;) {
     if (cursor.atDocumentIndicator()) throw new ScanError('found unexpected document indicator', cursor.line)
     if (cursor.atEnd) throw new ScanError('found unexpected end of stream', cursor.line)
-    while (!cursor.isBlankOrEnd(0)) {
+    for (;;) {
+      const run = cursor.at
+      cursor.skipRun(QUOTED_RUN)
+      value += cursor.text.slice(run, cursor.at)
+      if (cursor.isBlankOrEnd(0)) break
       const { char } = cursor
       if (single && char === quote && cursor.text[cursor.at + 1] === quote) {
         value += quote
