@@ -41,7 +41,7 @@ interface Flags {
   via: Via
   requestTimeout: number
   wait?: boolean
-  timeout: number
+  timeout?: number
   report?: string
 }
 
@@ -86,9 +86,10 @@ export function register(program: Command, io: Io): void {
     )
     .option('--wait', 'until every answer is in and the workers are back at zero')
     .addOption(
-      new Option('--timeout <duration>', 'give up after this long')
-        .argParser(duration)
-        .default(15 * 60_000, '15m'),
+      new Option(
+        '--timeout <duration>',
+        'give up after this long (default: 15m after the last message is due)',
+      ).argParser(duration),
     )
     .option('--report <dir>', 'write report.json, timeline.json and timeline.csv there')
     .addHelpText('after', EXAMPLES)
@@ -108,7 +109,13 @@ async function load(io: Io, flags: Flags): Promise<void> {
   } = flags
   const { report, timeline, failure } = await startLoad(
     record,
-    { ...rest, wait, timeoutMs, requestTimeoutMs, checkout: io.checkout },
+    {
+      ...rest,
+      wait,
+      requestTimeoutMs,
+      checkout: io.checkout,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    },
     { onTick: display.show, signal: io.signal },
   ).finally(() => display.end())
   if (folder !== undefined) {

@@ -14,9 +14,14 @@ afterEach(() => rm(folder, { recursive: true }))
 test('a profile goes to each queue; --messages and --rate are over all of them', async () => {
   const burst = await planLoad({ queue: 'all' }, CHECKOUT)
   expect(burst.queues.map(({ messages }) => messages)).toEqual([100, 100, 100])
-  expect(burst).toMatchObject({ taskMs: 500, about: { profile: 'burst', generator: { arrivals: 'even' } } })
+  expect(burst).toMatchObject({
+    taskMs: 500,
+    lastDueMs: 0,
+    about: { profile: 'burst', generator: { arrivals: 'even' } },
+  })
   const steady = await planLoad({ queue: 'all', rate: 6, messages: 10 }, CHECKOUT)
   expect(steady.queues.map(({ messages }) => messages)).toEqual([4, 3, 3])
+  expect(steady.lastDueMs).toBe(1_500)
   const [first] = steady.queues
   expect([0, 1, 2].map(() => first!.arrivals.next().value)).toEqual([0, 500, 1000])
 })
@@ -58,6 +63,7 @@ test('a trace says when and where; --messages takes the first of it', async () =
     ['question', 2],
     ['resume', 1],
   ])
+  expect(planned.lastDueMs).toBe(20)
   await expect(planLoad({ queue: 'job-descr', profile: path }, CHECKOUT)).rejects.toMatchObject({
     code: 'USAGE',
   })

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { DevenvError } from '../lib/errors.ts'
 import { type Arrivals, arrivalsOf, type Process, randomStream } from './arrivals.ts'
 import { mixOf, share } from './mix.ts'
-import { messagesOf, type Profile, times, withRate } from './profile.ts'
+import { dueMs, messagesOf, type Profile, times, withRate } from './profile.ts'
 import { chooseQueues, type TaskQueue } from './queues.ts'
 import type { LoadReport } from './report.ts'
 import { Schedule } from './schedule.ts'
@@ -30,6 +30,8 @@ export interface Planned {
   queues: { queue: TaskQueue; messages: number; arrivals: Arrivals }[]
   /** What a task is to take, if the profile says so. */
   taskMs?: number
+  /** About when the last message is due, milliseconds from the start. */
+  lastDueMs: number
   about: Pick<LoadReport, 'profile' | 'generator'>
 }
 
@@ -55,6 +57,9 @@ function fromProfile(named: Profile, shape: Shape): Planned {
   const generator = { loop: 'open' as const, arrivals, ...(arrivals === 'poisson' ? { seed } : {}) }
   return {
     queues,
+    lastDueMs: Math.max(
+      ...mix.map(({ weight }, place) => dueMs(times(profile, weight), Math.max(0, counts[place]! - 1))),
+    ),
     about: { profile: profile.name, generator },
     ...(profile.taskMs === undefined ? {} : { taskMs: profile.taskMs }),
   }
@@ -77,7 +82,11 @@ function fromTrace(trace: Trace, name: string, shape: Shape): Planned {
     messages: counts[place]!,
     arrivals: list.values(),
   }))
-  return { queues, about: { profile: name, generator: { loop: 'open', arrivals: 'trace' } } }
+  return {
+    queues,
+    lastDueMs: Math.max(...lists.map(({ list }, place) => list[counts[place]! - 1] ?? 0)),
+    about: { profile: name, generator: { loop: 'open', arrivals: 'trace' } },
+  }
 }
 
 /** How many of each list are among the first `most` of all. */

@@ -18,11 +18,15 @@ export interface LoadOptions extends Shape {
   payloadBytes?: number
   via: Via
   wait: boolean
-  timeoutMs: number
+  /** Default: a quarter of an hour after the last message is due. */
+  timeoutMs?: number
   /** Of one request, with `via` core-api. */
   requestTimeoutMs: number
   checkout: string
 }
+
+/** For the answers that are still missing when everything is sent, and the workers' way back to rest. */
+const DRAIN_MS = 15 * 60_000
 
 /** Runs a load against the environment of this record. */
 export async function startLoad(
@@ -65,7 +69,7 @@ export async function startLoad(
       floor: workers.find((worker) => worker.queue === part.queue)?.floor ?? 0,
     })),
     wait: options.wait,
-    timeoutMs: options.timeoutMs,
+    timeoutMs: options.timeoutMs ?? planned.lastDueMs + DRAIN_MS,
     silenceMs: SILENCE_MS,
     about: { ...planned.about, via: options.via },
   }

@@ -20,6 +20,8 @@ export interface BareBroker {
   access(): { host: string; port: number; management: string; username: string; password: string }
   /** Runs rabbitmqctl against it; answers what it printed. */
   ctl(...args: string[]): Promise<string>
+  /** Stops its processes where they are: it answers nothing until it is killed. */
+  freeze(): void
   /** Ends it at once, as a crash would; its folder stays. */
   kill(): Promise<void>
   /** Ends it at once and removes its folder. */
@@ -69,6 +71,9 @@ export function bareBroker(install: BrokerInstall, dir: string): BareBroker {
       const [, , epmd, distribution] = ports as [number, number, number, number]
       const env = environment(install, dir, epmd, distribution)
       return (await run(join(install.rabbitHome, 'sbin/rabbitmqctl'), args, { env })).stdout
+    },
+    freeze() {
+      for (const { pid } of children) if (pid !== undefined) process.kill(-pid, 'SIGSTOP')
     },
     async kill() {
       await Promise.all(children.splice(0).map(ended))
