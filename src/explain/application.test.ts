@@ -40,13 +40,44 @@ test('OutOfSync: which resources, in which way, and what happens next', () => {
     [
       "sync: OutOfSync against main (01234567) of http://git/stack.git stack, compared 30 s ago.",
       "resource: ConfigMap config differs from git.",
-      "resource: Service old is in the cluster but no longer in git; it goes with prune.",
+      "resource: Service old is in the cluster but no longer in git.",
       "automation: New revisions are synced by themselves; drift in the cluster is undone; what left git is deleted.",
       "operation: The last sync ended 1 h ago: Succeeded, successfully synced (all tasks run).",
       "health: Health: Healthy.",
       "next: Argo CD syncs 2 resources by itself; repeated drift waits up to 5 min. \`kubectl annotate application team1-project -n argocd argocd.argoproj.io/refresh=normal\` compares at once.",
     ]
   `)
+})
+
+test('what drifted is told with both values; what is missing, too', () => {
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"LOG_LEVEL":"INFO"}}' }
+  const live = object('ConfigMap', 'x', {
+    data: { LOG_LEVEL: 'DEBUG' },
+    metadata: { name: 'config', annotations },
+  })
+  const same = { ...live, data: { LOG_LEVEL: 'INFO' } }
+  const row = (name: string) => ({ kind: 'ConfigMap', name, status: 'OutOfSync' })
+  const answer = app(
+    {
+      sync: outOfSync,
+      resources: [row('config'), row('same'), row('gone')],
+      operationState: { syncResult: { revision } },
+    },
+    { syncPolicy: { automated: { selfHeal: false } } },
+    {
+      outOfSync: [
+        { kind: 'ConfigMap', name: 'config', live },
+        { kind: 'ConfigMap', name: 'same', live: same },
+        { kind: 'ConfigMap', name: 'gone' },
+      ],
+    },
+  )
+  expect(answer.filter((line) => /^resource|^trap/.test(line))).toEqual([
+    'resource: ConfigMap config was changed since its sync: data.LOG_LEVEL is DEBUG, git had INFO.',
+    'resource: ConfigMap same is as it was synced last: git has changed since.',
+    'resource: ConfigMap gone is in git but not in the cluster.',
+    'trap self-heal-off: Somebody changed the cluster after the sync, and selfHeal is off: Argo CD reports that, and leaves it.',
+  ])
 })
 
 test('a revision that failed is not tried again', () => {

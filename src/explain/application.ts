@@ -1,19 +1,23 @@
 /** Why an Argo CD Application is OutOfSync, from its own spec and status. */
 import type { KubeObject } from '../lib/kube/object.ts'
+import { driftOf } from './drift.ts'
 import type { Snapshot } from './snapshot.ts'
 import { applicationTraps } from './traps/application-traps.ts'
+import { ignoresReplicas } from './traps/gitops.ts'
 import { type ChainStep, type Explanation, link, type Next } from './why.ts'
 import { ago, count } from './words.ts'
 
 /** Argo CD's default timeout.reconciliation: 120 s, with up to 60 s of jitter. */
 const REFRESH_SECONDS = 180
 const SHOWN = 8
+/** Fields of one resource that a sentence names. */
+const FIELDS = 3
 
 export function explainApplication(application: KubeObject, snapshot: Snapshot): Explanation {
   const { status = {} } = application
   const chain = [
     syncStep(application, snapshot.now),
-    ...resourceSteps(application),
+    ...resourceSteps(application, snapshot),
     automationStep(application),
     ...operationSteps(application, snapshot.now),
   ]
@@ -39,20 +43,45 @@ function syncStep({ spec, status = {} }: KubeObject, now: number): ChainStep {
   return link('sync', state, text)
 }
 
-function resourceSteps(application: KubeObject): ChainStep[] {
+function resourceSteps(application: KubeObject, snapshot: Snapshot): ChainStep[] {
   const different = outOfSync(application)
-  const steps = different.slice(0, SHOWN).map(({ kind, name, requiresPruning, health }: any) => {
-    const how = requiresPruning
-      ? 'is in the cluster but no longer in git; it goes with prune'
-      : health?.status === 'Missing'
-        ? 'is in git but not in the cluster'
-        : 'differs from git'
-    return link('resource', `${kind}/${name}`, `${kind} ${name} ${how}.`)
-  })
+  const steps = different
+    .slice(0, SHOWN)
+    .map((row) =>
+      link(
+        'resource',
+        `${row.kind}/${row.name}`,
+        `${row.kind} ${row.name} ${howDifferent(row, application, snapshot)}.`,
+      ),
+    )
   if (different.length > SHOWN) {
     steps.push(link('resource', different.length, `… and ${different.length - SHOWN} more.`))
   }
   return steps
+}
+
+function howDifferent(
+  { kind, name, requiresPruning }: any,
+  application: KubeObject,
+  { outOfSync: asked }: Snapshot,
+): string {
+  if (requiresPruning) return 'is in the cluster but no longer in git'
+  const row = asked.find((one) => one.kind === kind && one.name === name)
+  if (!row) return 'differs from git'
+  const { live } = row
+  if (!live) return 'is in git but not in the cluster'
+  const drift = driftOf(live)?.filter(
+    ({ path }) => path !== 'spec.replicas' || !ignoresReplicas(application, live),
+  )
+  if (!drift) return 'differs from git'
+  if (drift.length === 0) return 'is as it was synced last: git has changed since'
+  const parts = drift.slice(0, FIELDS).map(({ path, synced, here, by }) => {
+    const values =
+      synced === undefined && here === undefined ? ' differs' : ` is ${here ?? 'gone'}, git had ${synced}`
+    return `${path}${values}${by ? ` (by ${by})` : ''}`
+  })
+  const more = drift.length > FIELDS ? ` and ${drift.length - FIELDS} more` : ''
+  return `was changed since its sync: ${parts.join('; ')}${more}`
 }
 
 function automated({ spec }: KubeObject): { selfHeal: boolean; prune: boolean } | undefined {

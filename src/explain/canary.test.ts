@@ -39,7 +39,7 @@ test('a pause at 20 % of one replica: half of the requests, and when it ends', (
 test('a pause without an end waits for people', () => {
   const answer = coreApi({ replicas: 4 }, { availableReplicas: 4 })
   expect(answer.find((line) => line.startsWith('next'))).toMatchInlineSnapshot(
-    `"next: Nothing by itself: \`devenv rollout promote\` goes on, \`devenv rollout abort\` goes back."`,
+    `"next: Nothing by itself: \`npm run rollout -- promote\` goes on, \`npm run rollout -- abort\` goes back."`,
   )
 })
 
@@ -71,7 +71,7 @@ test('an aborted release under GitOps', () => {
       "aborted: Aborted, all traffic is on the stable version: Rollout aborted update to revision 2.",
       "replicas: Rollout team1-project-core-api asks for 4 pods.",
       "pods: 2 pods, all ready.",
-      "next: Nothing by itself: \`devenv rollout retry\` starts the update again, a new version replaces it.",
+      "next: Nothing by itself: \`npm run rollout -- retry\` starts the update again, a new version replaces it.",
       "trap undo-under-gitops: Argo CD (team1-project) syncs this Rollout: \`undo\` changes the template in the cluster only, and self-heal puts that of git back.",
     ]
   `)
@@ -94,7 +94,7 @@ test('a canary whose pod fails: the pod first, then the deadline', () => {
     { pods: [stable!, canary!] },
   )
   expect(answer.find((line) => line.startsWith('next'))).toMatchInlineSnapshot(
-    `"next: Nothing gets better by waiting alone: \`devenv why pod/team1-project-core-api-2\` says why. It goes on when the pods for this step are available; without progress it counts as failed in 9 min."`,
+    `"next: Nothing gets better by waiting alone: \`npm run why -- pod/team1-project-core-api-2\` says why. It goes on when the pods for this step are available; without progress it counts as failed in 9 min."`,
   )
 })
 

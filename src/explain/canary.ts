@@ -30,7 +30,7 @@ export function explainCanary(rollout: KubeObject, snapshot: Snapshot): { chain:
   if (status.abort) {
     chain.push(aborted(rollout, snapshot))
     const text =
-      'Nothing by itself: `devenv rollout retry` starts the update again, a new version replaces it.'
+      'Nothing by itself: `npm run rollout -- retry` starts the update again, a new version replaces it.'
     return { chain, next: { text } }
   }
   const index: number = status.currentStepIndex ?? 0
@@ -115,13 +115,13 @@ function nextStep(rollout: KubeObject, step: any, now: number): Next {
   if (pause && step?.pause) {
     if (step.pause.duration === undefined) {
       return {
-        text: 'Nothing by itself: `devenv rollout promote` goes on, `devenv rollout abort` goes back.',
+        text: 'Nothing by itself: `npm run rollout -- promote` goes on, `npm run rollout -- abort` goes back.',
       }
     }
     const left = secondsUntil(Date.parse(pause.startTime) + durationMs(step.pause.duration), now)
     return { atSeconds: left, text: `In ${span(left)} the pause ends and the next step begins.` }
   }
-  if (pause) return { text: `Paused (${pause.reason}): \`devenv rollout promote\` or \`abort\` decides.` }
+  if (pause) return { text: `Paused (${pause.reason}): \`npm run rollout -- promote\` or \`abort\` decides.` }
   const progress = rollout.status?.conditions?.find((one: any) => one.type === 'Progressing')
   const started = Date.parse(progress?.lastUpdateTime ?? '') || now
   const left = secondsUntil(started + (spec.progressDeadlineSeconds ?? DEADLINE) * 1000, now)

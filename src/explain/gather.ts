@@ -4,9 +4,11 @@ import { type Clock, systemClock } from '../lib/clock.ts'
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { KubeError } from '../lib/kube/errors.ts'
+import { ResourceMapper } from '../lib/kube/mapper.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
 import { type BrokerAccess, listQueues, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
+import { outOfSync } from './application.ts'
 import { lastWords } from './last-words.ts'
 import { secretView } from './secret-view.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -103,6 +105,7 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     keyof typeof NAMESPACED,
     KubeObject[]
   >
+  const ours = applications.filter((one) => concerns(one, place))
   const { rollouts, deployments, statefulSets, stores, ...rest } = found
   return {
     ...rest,
@@ -110,9 +113,33 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     secretStores: [...stores, ...clusterStores],
     secrets: secrets.map(secretView),
     lastWords: await lastWords(client, rest.pods, signal),
-    applications: applications.filter((one) => concerns(one, place)),
+    applications: ours,
+    outOfSync: await drifted(client, ours, signal),
     unreadable,
   }
+}
+
+/** More of them say no more. */
+const DRIFTED = 8
+
+/** The live objects behind the rows that are OutOfSync; what may not be read is left out. */
+async function drifted(
+  client: KubeClient,
+  applications: KubeObject[],
+  signal?: AbortSignal,
+): Promise<Snapshot['outOfSync']> {
+  const mapper = new ResourceMapper(client)
+  const rows = applications.flatMap(outOfSync).slice(0, DRIFTED)
+  const asked = await Promise.allSettled(
+    rows.map(async ({ group, version = 'v1', kind, name, namespace }) => {
+      const mapping = await mapper.find({ apiVersion: group ? `${group}/${version}` : version, kind })
+      if (!mapping) return { kind, name }
+      const where = { ...(mapping.namespaced ? { namespace } : {}), ...(signal ? { signal } : {}) }
+      const live = await client.find(mapping.resource, name, where)
+      return { kind, name, ...(live ? { live } : {}) }
+    }),
+  )
+  return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
 }
 
 /** Applications live in Argo CD's namespace; ours is the one that deploys into the environment's. */

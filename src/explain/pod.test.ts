@@ -40,7 +40,7 @@ test('a crash loop: how often, how long yet, and its own last words', () => {
       "container: Container web has ended 4 times, last with Error, code 1; it waits 40 s between starts.",
       "log: Container web logged last: QUEUE is missing",
       "ready: The pod is not Ready since 30 s.",
-      "next: In 25 s it is started again; \`devenv logs\` and its exit code say why it ends.",
+      "next: In 25 s it is started again.",
       "trap crash-loop: Container web ends soon after each start (code 1); each wait is twice the last, up to 5 min.",
     ]
   `)

@@ -124,13 +124,12 @@ function nextOf(pod: KubeObject, statuses: any[], snapshot: Snapshot): Next {
   for (const { state = {}, lastState = {} } of statuses) {
     const reason: string | undefined = state.waiting?.reason
     if (reason === 'CrashLoopBackOff') {
-      const backoff =
-        (parseGoDuration(/back-off (\S+)/.exec(state.waiting.message ?? '')?.[1] ?? '') ?? 0) / 1000
+      const backoff = backoffSeconds(state)
       const left = secondsUntil(
         (Date.parse(lastState.terminated?.finishedAt ?? '') || snapshot.now) + backoff * 1000,
         snapshot.now,
       )
-      const text = `In ${span(left)} it is started again; \`devenv logs\` and its exit code say why it ends.`
+      const text = `In ${span(left)} it is started again.`
       return { atSeconds: left, text }
     }
     if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff') {

@@ -44,7 +44,7 @@ test('at rest: what would wake it', () => {
 
 test('messages at zero: KEDA first, whatever the backlog', () => {
   const answer = worker(0, { scaledObjects: [scaledObject(false)], queues: depth(500), hpas: [queueHpa()] })
-  expect(answer.at(-1)).toMatchInlineSnapshot(
+  expect(answer.at(-2)).toMatchInlineSnapshot(
     `"next: At KEDA's next look, within 30 s, it goes from 0 to 1; from there on the HPA reckons."`,
   )
 })
@@ -184,6 +184,8 @@ const application = object('Application', 'app', {
 test.each<[string, number, Partial<Snapshot>]>([
   ['amqp-counts-ready-only missing-queue', 1, { scaledObjects: [scaledObject(true, amqp)] }],
   ['missing-queue', 0, { queues: [] }],
+  ['polling-interval', 0, { queues: depth(3) }],
+  ['', 0, { queues: depth(3), scaledObjects: [scaledObject(false, { pollingInterval: 1 })] }],
   [
     'stale-credential',
     1,
@@ -239,7 +241,7 @@ test('pods that do not start outrank the arithmetic', () => {
   expect(worker(1, { pods: [stuck], queues: depth(5) }).slice(-3)).toMatchInlineSnapshot(`
     [
       "cooldown: Cooldown has not begun: it counts 5 min from the last look that found messages.",
-      "next: Nothing gets better by waiting alone: \`devenv why pod/team1-project-question-worker-1\` says why.",
+      "next: Nothing gets better by waiting alone: \`npm run why -- pod/team1-project-question-worker-1\` says why.",
       "trap image-pull: Image x:1 cannot be pulled: mostly a tag that does not exist, or a registry out of reach.",
     ]
   `)

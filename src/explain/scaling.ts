@@ -3,7 +3,7 @@ import type { KubeObject } from '../lib/kube/object.ts'
 import { condition, holds } from '../status/conditions.ts'
 import { cooldownLeft, cooldownStep, pollingSeconds, restingReplicas } from './cooldown.ts'
 import { explainHpa, type HpaExplanation } from './hpa.ts'
-import { lastEvent, type Snapshot, scales } from './snapshot.ts'
+import { isOwnedBy, lastEvent, type Snapshot, scales } from './snapshot.ts'
 import { depthOf, type QueueTrigger, queueTriggers, triggerSteps, triggerValue } from './trigger.ts'
 import { type ChainStep, link, type Next } from './why.ts'
 import { clause, count, span } from './words.ts'
@@ -24,7 +24,9 @@ export function explainScaling(workload: KubeObject, readyPods: number, snapshot
   const desired: number = workload.spec?.replicas ?? 1
   const observed: number = workload.status?.HPAReplicas ?? workload.status?.replicas ?? 0
   const scaledObject = snapshot.scaledObjects.find((one) => scales(one, workload))
-  const hpa = snapshot.hpas.find((one) => scales(one, workload))
+  const hpas = snapshot.hpas.filter((one) => scales(one, workload))
+  // Beside KEDA's own there may be one that somebody made by hand: a trap, and not the one to explain.
+  const hpa = hpas.find((one) => scaledObject && isOwnedBy(one, scaledObject)) ?? hpas[0]
   const by = { desired, observed, readyPods }
   if (scaledObject) return byKeda(scaledObject, hpa, by, snapshot)
   if (hpa) return byHpa(hpa, by, new Map(), snapshot)

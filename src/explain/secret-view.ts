@@ -9,6 +9,7 @@ export function secretView({ metadata, data }: KubeObject): SecretView {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     keys: Object.keys(data ?? {}).sort(),
+    ...(metadata.creationTimestamp === undefined ? {} : { createdAt: metadata.creationTimestamp }),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(owner ? { ownerUid: owner.uid } : {}),
   }

@@ -73,6 +73,17 @@ test('in order, with one pod that read it before it changed', () => {
   `)
 })
 
+test('KEDA may keep a rotated credential, not one that never changed', () => {
+  const ta = object('TriggerAuthentication', 'auth', { spec: { secretTargetRef: [{ name: NAME }] } })
+  const codes = (createdAt: string) =>
+    secret(external(synced), {
+      triggerAuthentications: [ta],
+      secrets: [{ namespace: 'team1-ns', name: NAME, keys: [], createdAt, changedAt: before(300) }],
+    }).filter((line) => line.startsWith('trap keda-keeps-credential'))
+  expect(codes(before(900))).toHaveLength(1)
+  expect(codes(before(302))).toHaveLength(0)
+})
+
 test('a restarted reader has the new values', () => {
   const answer = secret(external(synced), { pods: [reader(before(100))] })
   expect(answer.filter((line) => line.startsWith('trap'))).toEqual([])

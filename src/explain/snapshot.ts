@@ -7,6 +7,8 @@ export interface SecretView {
   namespace: string
   name: string
   keys: string[]
+  /** RFC 3339. */
+  createdAt?: string
   /** RFC 3339 of the last write to its data, by the field managers' own record. */
   changedAt?: string
   /** Controller's uid, when an object owns it. */
@@ -28,6 +30,8 @@ export interface Snapshot {
   secretStores: KubeObject[]
   secrets: SecretView[]
   applications: KubeObject[]
+  /** Objects that an Application calls OutOfSync, as far as they could be asked for; without `live` there is none. */
+  outOfSync: { kind: string; name: string; live?: KubeObject }[]
   analysisRuns: KubeObject[]
   disruptionBudgets: KubeObject[]
   services: KubeObject[]

@@ -42,6 +42,7 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
     secretStores: [],
     secrets: [],
     applications: [],
+    outOfSync: [],
     analysisRuns: [],
     disruptionBudgets: [],
     services: [],

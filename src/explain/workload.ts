@@ -79,7 +79,7 @@ function podSteps(workload: KubeObject, pods: KubeObject[], ready: number): PodS
   }
   const name = pods.find((pod) => podTrouble([pod])?.failing === trouble.failing)?.metadata.name
   const next = trouble.failing
-    ? { text: `Nothing gets better by waiting alone: \`devenv why pod/${name}\` says why.` }
+    ? { text: `Nothing gets better by waiting alone: \`npm run why -- pod/${name}\` says why.` }
     : { text: 'The pods are starting; they count as soon as they are ready.' }
   return { chain, next, failing: trouble.failing }
 }

@@ -10,6 +10,7 @@ export function applicationTraps(application: KubeObject, snapshot: Snapshot): T
   return [
     ...replicasFight(application, snapshot),
     ...triedRevision(application),
+    ...driftStays(application, snapshot),
     ...noProject(application),
     ...withoutAddress(application, snapshot),
     ...suspended(application, snapshot),
@@ -57,6 +58,26 @@ function triedRevision({ spec, status = {} }: KubeObject): Trap[] {
   ]
 }
 
+/** Argo CD syncs a revision once; what people change afterwards is self-heal's business. */
+function driftStays({ metadata, spec, status = {} }: KubeObject, { outOfSync }: Snapshot): Trap[] {
+  const { automated } = spec?.syncPolicy ?? {}
+  const synced = status.operationState?.syncResult?.revision === status.sync?.revision
+  if (
+    status.sync?.status !== 'OutOfSync' ||
+    !synced ||
+    automated?.selfHeal === true ||
+    outOfSync.length === 0
+  )
+    return []
+  return [
+    {
+      code: 'self-heal-off',
+      text: 'Somebody changed the cluster after the sync, and selfHeal is off: Argo CD reports that, and leaves it.',
+      fix: `Set syncPolicy.automated.selfHeal: true in Application ${metadata.name}, sync by hand, or put the change into git.`,
+    },
+  ]
+}
+
 function noProject({ spec, status = {} }: KubeObject): Trap[] {
   const invalid = (status.conditions ?? []).find(({ type }: any) => type === 'InvalidSpecError')
   if (!/does not exist/.test(invalid?.message ?? '')) return []
@@ -96,7 +117,7 @@ function suspended(application: KubeObject, { workloads }: Snapshot): Trap[] {
     {
       code: 'suspended-by-canary',
       text: `Rollout ${paused.metadata.name} pauses in its canary: Argo CD calls that Suspended. Nothing is wrong.`,
-      fix: '`devenv rollout promote` or `abort` ends the pause.',
+      fix: '`npm run rollout -- promote` or `abort` ends the pause.',
     },
   ]
 }

@@ -5,6 +5,7 @@ import { usersOf } from '../secret-users.ts'
 import { eventsOf, type Snapshot } from '../snapshot.ts'
 import type { Trap } from '../why.ts'
 import { clause, count } from '../words.ts'
+import { once } from './once.ts'
 
 /** Each trap once, told of the first pod that is in it. */
 export function podTraps(pods: KubeObject[], snapshot: Snapshot): Trap[] {
@@ -14,9 +15,7 @@ export function podTraps(pods: KubeObject[], snapshot: Snapshot): Trap[] {
     ...eventTraps(pod, snapshot),
     ...stuckEnding(pod, snapshot.now),
   ])
-  const seen = new Set<string>()
-  const traps = found.filter(({ code }) => !seen.has(code) && seen.add(code))
-  return [...traps, ...oldSecrets(pods, snapshot)]
+  return [...once(found), ...oldSecrets(pods, snapshot)]
 }
 
 function containerTraps(pod: KubeObject): Trap[] {
@@ -95,7 +94,7 @@ function missingConfig({ name, state }: any): Trap {
     code: 'missing-config',
     text: `Container ${name} cannot be made: ${message}.`,
     fix: secret
-      ? `\`devenv why secret/${secret}\` says why it is not there. The pod heals by itself once it is.`
+      ? `\`npm run why -- secret/${secret}\` says why it is not there. The pod heals by itself once it is.`
       : 'Make what it names. The pod heals by itself once it is there.',
   }
 }
@@ -164,7 +163,7 @@ function oldSecrets(pods: KubeObject[], { secrets }: Snapshot): Trap[] {
       {
         code: 'old-environment',
         text: `${count(old.length, 'pod')} began before Secret ${secret.name} changed: environment variables keep the old values until a restart.`,
-        fix: 'Restart the workload: `devenv rollout restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
+        fix: 'Restart the workload: `npm run rollout -- restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
       },
     ]
   })

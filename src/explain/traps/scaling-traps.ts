@@ -1,13 +1,16 @@
 /** Known traps of KEDA and the HPA: what they count, what they cannot read, which of their clocks rules. */
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { condition } from '../../status/conditions.ts'
+import { pollingSeconds } from '../cooldown.ts'
 import { kedaError } from '../scaling.ts'
 import { type Snapshot, scales } from '../snapshot.ts'
-import { depthOf, queueTriggers } from '../trigger.ts'
+import { depthOf, queueTriggers, triggerValue } from '../trigger.ts'
 import type { Trap } from '../why.ts'
 import { count, span } from '../words.ts'
 
 const DEFAULT_WINDOW = 300
+/** Seconds from which people wonder why nothing happens. */
+const SLOW_POLLING = 15
 
 /** All that apply to one workload. */
 export function scalingTraps(workload: KubeObject, snapshot: Snapshot): Trap[] {
@@ -15,7 +18,11 @@ export function scalingTraps(workload: KubeObject, snapshot: Snapshot): Trap[] {
   const hpas = snapshot.hpas.filter((one) => scales(one, workload))
   return [
     ...twoAutoscalers(scaledObjects, hpas),
-    ...scaledObjects.flatMap((one) => [...triggerTraps(one, snapshot), ...brokerRefuses(one, snapshot)]),
+    ...scaledObjects.flatMap((one) => [
+      ...triggerTraps(one, snapshot),
+      ...brokerRefuses(one, snapshot),
+      ...slowPolling(one, workload, snapshot),
+    ]),
     ...scaledObjects.flatMap(cooldownIgnored),
     ...hpas.flatMap((hpa) => [...heldByWindow(hpa, scaledObjects[0]), ...noFigures(hpa)]),
   ]
@@ -69,6 +76,22 @@ function brokerRefuses(scaledObject: KubeObject, snapshot: Snapshot): Trap[] {
       code: 'stale-credential',
       text: `The broker refuses KEDA's password. KEDA reads the Secret again at each such error, so the Secret itself does not fit the broker.`,
       fix: `RabbitMQ takes its password from the environment at its first start only: change it in the broker too (rabbitmqctl change_password), or restart the broker. Which Secret: TriggerAuthentication ${ref?.name ?? '(none)'}.`,
+    },
+  ]
+}
+
+/** From 0 to 1 is KEDA's own step, at its own pace. */
+function slowPolling(scaledObject: KubeObject, workload: KubeObject, { queues }: Snapshot): Trap[] {
+  const seconds = pollingSeconds(scaledObject)
+  const waiting = queueTriggers(scaledObject).some(
+    (trigger) => (triggerValue(trigger, depthOf(trigger, queues)) ?? 0) > trigger.activation,
+  )
+  if (workload.spec?.replicas !== 0 || !waiting || seconds < SLOW_POLLING) return []
+  return [
+    {
+      code: 'polling-interval',
+      text: `The first message waits for KEDA's next look, up to ${span(seconds)}: no message wakes KEDA.`,
+      fix: `Shorten pollingInterval in ScaledObject ${scaledObject.metadata.name}, or keep one replica (minReplicaCount: 1).`,
     },
   ]
 }

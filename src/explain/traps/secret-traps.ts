@@ -11,6 +11,8 @@ import { clause, count, span } from '../words.ts'
 
 /** Above this people take a rotated value for lost. */
 const SLOW_SECONDS = 300
+/** Writes so soon after its creation belong to its making. */
+const MADE_WITHIN_MS = 60_000
 
 export function secretTraps(
   external: KubeObject,
@@ -37,7 +39,7 @@ const CAUSES: { pattern: RegExp; code: string; text: string; fix: string }[] = [
     pattern: /Secret does not exist/,
     code: 'missing-path',
     text: 'There is nothing at that path in Vault (or its newest version is deleted).',
-    fix: 'Write it: `devenv secret set PATH KEY=VALUE`. With KV v2 leave data/ out of remoteRef.key.',
+    fix: 'Write it: `npm run secret -- set PATH KEY=VALUE`. With KV v2 leave data/ out of remoteRef.key.',
   },
   {
     pattern: /cannot find secret data for key/,
@@ -121,15 +123,34 @@ function slowRefresh(external: KubeObject): Trap[] {
 }
 
 function staleReaders(secret: SecretView, snapshot: Snapshot): Trap[] {
-  const traps: Trap[] = []
-  const { old } = usersOf(secret, snapshot.pods)
-  if (old.length > 0) {
-    const names = old.slice(0, 3).map(({ metadata }) => metadata.name)
-    traps.push({
+  return [...oldEnvironment(secret, snapshot), ...kedaKeeps(secret, snapshot)]
+}
+
+function oldEnvironment(secret: SecretView, { pods }: Snapshot): Trap[] {
+  const { old } = usersOf(secret, pods)
+  if (old.length === 0) return []
+  const names = old.slice(0, 3).map(({ metadata }) => metadata.name)
+  return [
+    {
       code: 'old-environment',
       text: `${count(old.length, 'pod')} still ${old.length === 1 ? 'has' : 'have'} the old values (${names.join(', ')}): environment variables never change after a start.`,
-      fix: 'Restart them: `devenv rollout restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
-    })
-  }
-  return traps
+      fix: 'Restart them: `npm run rollout -- restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
+    },
+  ]
+}
+
+/** KEDA caches what it read, by the ScaledObject's generation; it watches no Secret. */
+function kedaKeeps(secret: SecretView, { triggerAuthentications }: Snapshot): Trap[] {
+  const reader = triggerAuthentications.find((auth) =>
+    (auth.spec?.secretTargetRef ?? []).some(({ name }: { name: string }) => name === secret.name),
+  )
+  const rotated = Date.parse(secret.changedAt ?? '') - Date.parse(secret.createdAt ?? '') > MADE_WITHIN_MS
+  if (!reader || !rotated) return []
+  return [
+    {
+      code: 'keda-keeps-credential',
+      text: `It was rotated since it was made, and KEDA (${reader.metadata.name}) may use the old value still: it reads a Secret again only after the broker refuses it.`,
+      fix: 'Once the broker refuses the old value KEDA heals itself; any change of the ScaledObject’s spec makes it read at once.',
+    },
+  ]
 }

@@ -3,20 +3,21 @@ import type { KubeObject } from '../../lib/kube/object.ts'
 import { type Snapshot, scales } from '../snapshot.ts'
 import type { Trap } from '../why.ts'
 import { applicationOf, ignoresReplicas, replicasFromGit, respectsIgnored } from './gitops.ts'
+import { once } from './once.ts'
 import { podTraps } from './pod-traps.ts'
 import { rolloutTraps } from './rollout-traps.ts'
 import { scalingTraps } from './scaling-traps.ts'
 
 /** `pods` are the workload's own. */
 export function workloadTraps(workload: KubeObject, pods: KubeObject[], snapshot: Snapshot): Trap[] {
-  return [
+  return once([
     ...scalingTraps(workload, snapshot),
     ...staticReplicas(workload, snapshot),
     ...(workload.kind === 'Rollout' ? rolloutTraps(workload, snapshot) : []),
     ...noReadinessProbe(workload, snapshot),
     ...blockedEvictions(workload, snapshot),
     ...podTraps(pods, snapshot),
-  ]
+  ])
 }
 
 function staticReplicas(workload: KubeObject, snapshot: Snapshot): Trap[] {

@@ -43,7 +43,7 @@ const two = rule('two-autoscalers', 'several autoscalers on one workload', (inpu
   return [...groups].flatMap(([target, scalers]) => {
     const [first, second] = scalers
     if (!first || !second || !sameNamespace(first.object, second.object)) return []
-    const why = `${scalers.map(name).join(' and ')} all scale ${target}: each undoes what the other asks for.`
+    const why = `${scalers.map(name).join(' and ')} scale ${target}: each undoes what the other asks for.`
     return [found('error', second, why, 'Keep one; cpu and memory can be triggers of the ScaledObject.')]
   })
 })

@@ -205,3 +205,14 @@ it('keeps live items in their order and applied ones in theirs', () => {
     'y',
   ])
 })
+
+it('an update of a value stamps its manager, though its fields stay the same; an idle one does not', async () => {
+  const made = api.client.create(DEPLOYMENTS, deployment('web', { replicas: 1 }), { fieldManager: 'one' })
+  const times = (object: KubeObject) => object.metadata.managedFields!.map(({ time }) => time)
+  await api.clock.advance(60_000)
+  const idle = api.client.update(DEPLOYMENTS, made, { fieldManager: 'one' })
+  expect(times(idle)).toEqual(times(made))
+  const spec = { ...made.spec, replicas: 2 }
+  const changed = api.client.update(DEPLOYMENTS, { ...idle, spec }, { fieldManager: 'one' })
+  expect(times(changed)).toEqual(['2026-01-01T00:01:00Z'])
+})

@@ -2,7 +2,7 @@
 import type { KubeObject, ManagedFieldsEntry } from '../../objects.ts'
 import type { MergeNode } from '../../schema/types.ts'
 import { compareObjects, writtenFields } from './compare.ts'
-import { difference, emptySet, union } from './field-set.ts'
+import { difference, emptySet, isEmpty, union } from './field-set.ts'
 import { decodeManagers, encodeManagers, type Identity, identityKey, stampTimes } from './managers.ts'
 import { strip } from './strip.ts'
 
@@ -55,5 +55,7 @@ function track(
   const fields = union(difference(mine, comparison.removed), written)
   after.set(key, { ...identity, fields: strip(fields, identity.subresource, hasStatus) })
   stampTimes(before, after, now)
+  // A changed value counts, too, where the set of fields stays the same.
+  if (!isEmpty(strip(written, identity.subresource, hasStatus))) after.get(key)!.time = now
   return encodeManagers(after)
 }
