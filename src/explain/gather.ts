@@ -1,7 +1,7 @@
 /** Takes the snapshot that explanations are made from: the Kubernetes API and RabbitMQ's, nothing else. */
 import { setMaxListeners } from 'node:events'
 import { type Clock, systemClock } from '../lib/clock.ts'
-import { DevenvError, messageOf } from '../lib/errors.ts'
+import { messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { KubeError } from '../lib/kube/errors.ts'
 import { ResourceMapper } from '../lib/kube/mapper.ts'
@@ -29,7 +29,7 @@ export type Place = Pick<RunRecord, 'namespace' | 'release' | 'endpoints' | 'clu
 
 /**
  * A source for the namespace of this environment. Types that the cluster does not serve are empty, those that we may
- * not list are named in `unreadable`; a broker that cannot be asked is a sentence. STEP_FAILED when the API server
+ * not list are named in `unreadable`; a broker that cannot be asked is a sentence. UNREACHABLE when the API server
  * does not answer.
  */
 export async function snapshotSource(place: Place, looking: Looking = {}): Promise<SnapshotSource> {
@@ -88,7 +88,7 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     try {
       return await client.listIfServed(resource, { ...where, ...(signal ? { signal } : {}) })
     } catch (thrown) {
-      if (!(thrown instanceof KubeError)) throw unreachable(thrown)
+      if (!(thrown instanceof KubeError)) throw thrown
       unreadable.push(resource)
       return []
     }
@@ -145,12 +145,4 @@ async function drifted(
 /** Applications live in Argo CD's namespace; ours is the one that deploys into the environment's. */
 function concerns({ metadata, spec }: KubeObject, { namespace, release }: Place): boolean {
   return spec?.destination?.namespace === namespace || metadata.name === release
-}
-
-function unreachable(thrown: unknown): unknown {
-  if (thrown instanceof DevenvError) return thrown
-  return new DevenvError('STEP_FAILED', `the API server does not answer: ${messageOf(thrown)}`, {
-    cause: thrown,
-    fix: 'npm run status shows the environment; npm run start wakes a stopped one.',
-  })
 }

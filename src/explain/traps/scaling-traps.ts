@@ -65,17 +65,25 @@ function triggerTraps(scaledObject: KubeObject, { queues }: Snapshot): Trap[] {
   })
 }
 
+const REFUSED = /\b(401|403)\b|ACCESS_REFUSED|Unauthorized/
+
+/** KEDA is refused, or we are, who read the same Secret: KEDA then has an older password that still works. */
 function brokerRefuses(scaledObject: KubeObject, snapshot: Snapshot): Trap[] {
-  const error = kedaError(scaledObject, snapshot)
-  if (!error || !/\b(401|403)\b|ACCESS_REFUSED|Unauthorized/.test(error)) return []
+  const { queues } = snapshot
+  const keda = REFUSED.test(kedaError(scaledObject, snapshot) ?? '')
+  const us = typeof queues === 'string' && REFUSED.test(queues)
+  if (!keda && !us) return []
   const ref = scaledObject.spec?.triggers?.find(
     (trigger: any) => trigger.authenticationRef,
   )?.authenticationRef
+  const text = keda
+    ? 'The broker refuses KEDA’s password. KEDA reads the Secret again at each such error, so the Secret itself does not fit the broker.'
+    : 'The broker refuses the password in its Secret: it was rotated there, but not in the broker. KEDA goes on with the old one until it is refused, too.'
   return [
     {
       code: 'stale-credential',
-      text: `The broker refuses KEDA's password. KEDA reads the Secret again at each such error, so the Secret itself does not fit the broker.`,
-      fix: `RabbitMQ takes its password from the environment at its first start only: change it in the broker too (rabbitmqctl change_password), or restart the broker. Which Secret: TriggerAuthentication ${ref?.name ?? '(none)'}.`,
+      text,
+      fix: `RabbitMQ takes its password from the environment at its first start only: change it in the broker (rabbitmqctl change_password), or put the old one back into Vault. KEDA reads it through TriggerAuthentication ${ref?.name ?? '(none)'}.`,
     },
   ]
 }
