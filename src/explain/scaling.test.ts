@@ -225,6 +225,11 @@ test.each<[string, number, Partial<Snapshot>]>([
   expect(traps.map((line) => line.slice(5, line.indexOf(':'))).join(' ')).toBe(codes)
 })
 
+test('beside an HPA made by hand it is KEDA’s own that is explained', () => {
+  const answer = worker(2, { hpas: [secondHpa, queueHpa({ desiredReplicas: 2 })], queues: depth(15) })
+  expect(answer).toContain('decision: At its last look the HPA asked for 2 replicas.')
+})
+
 test('the cause is taken from the event, as the condition is generic', () => {
   const answer = worker(1, {
     scaledObjects: [scaledObject(true, {}, refused)],

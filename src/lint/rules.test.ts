@@ -98,6 +98,11 @@ const CASES: [rule: string, bad: string, good: string][] = [
     worker('replicas: 1') + scaled(),
     worker('replicas: 1') + scaled() + application(RESPECT, '/spec/replicas'),
   ],
+  [
+    'static-replicas',
+    worker('replicas: 1') + scaled() + application('', '/spec/replicas'),
+    worker('replicas: 1') + scaled() + application(RESPECT, '/spec/replicas'),
+  ],
   ['two-autoscalers', worker() + scaled() + hpa(), worker() + scaled()],
   ['scale-target-missing', scaled(), worker() + scaled()],
   ['scale-target-missing', rollout('') + hpa('api'), rollout('') + hpa('api', 'Rollout')],

@@ -50,6 +50,19 @@ describe('devenv on a machine without Docker', () => {
     expect(status.queues.map((queue) => queue.name)).toContain(QUEUE)
   })
 
+  it('says why the worker rests and what would wake it, and finds no fights in its own manifests', async () => {
+    const why = await box.json<{
+      chain: { step: string; value: unknown }[]
+      next: { text: string }
+      traps: unknown[]
+    }>('why', 'question-worker')
+    expect(why.chain).toContainEqual(expect.objectContaining({ step: 'messages', value: 0 }))
+    expect(why.chain).toContainEqual(expect.objectContaining({ step: 'replicas', value: 0 }))
+    expect(why.next.text).toContain(`a message comes to ${QUEUE}`)
+    expect(why.traps).toEqual([])
+    expect(await box.json('lint', '--live')).toMatchObject({ errors: 0, warnings: 0 })
+  })
+
   it('does nothing on a second up, in a second', async () => {
     const again = await box.devenv('up', '--cluster', 'embedded')
     expect(again.code, again.stderr).toBe(0)
