@@ -66,7 +66,7 @@ export class DenseSegment implements Segment {
       const state = this.#state[place]!
       if (state !== COMPLETE) open.set(this.#first + place, { state, dueMs: this.#dueMs[place]! })
     }
-    return open.size === 0 ? ALL_COMPLETE : new SparseSegment(open)
+    return new SparseSegment(open)
   }
 }
 
@@ -92,15 +92,11 @@ export class SparseSegment implements Segment {
   }
 
   setState(index: number, state: number): void {
-    const exception = this.#open.get(index)
-    if (!exception) return
     if (state === COMPLETE) this.#open.delete(index)
-    else exception.state = state
+    else this.#open.set(index, { state, dueMs: this.dueMs(index) })
   }
 
   get bytes(): number {
     return 100 * this.#open.size
   }
 }
-
-const ALL_COMPLETE = new SparseSegment(new Map())
