@@ -25,7 +25,7 @@ export interface BenchApiOptions {
 
 const NAMESPACE = 'bench'
 const RESOURCE = 'v1/configmaps'
-/** Objects made in each run, each patched once; a list returns all that there are so far. */
+/** Objects made in each run, each patched once, listed, and deleted. */
 const OBJECTS = 100
 const LISTS = 10
 
@@ -84,7 +84,7 @@ async function startServer(script: string, folder: string, tls: { ca: string; ce
   }
 }
 
-/** Creates, patches with a watch open, and lists. */
+/** Creates, patches with a watch open, lists, and leaves nothing. */
 async function round(client: KubeClient, prefix: string): Promise<Latencies> {
   const names = Array.from({ length: OBJECTS }, (_, i) => `${prefix}-${i}`)
   const create: number[] = []
@@ -93,6 +93,7 @@ async function round(client: KubeClient, prefix: string): Promise<Latencies> {
   const list: number[] = []
   for (let i = 0; i < LISTS; i++)
     list.push(await timed(() => client.list(RESOURCE, { namespace: NAMESPACE })))
+  for (const name of names) await client.delete(RESOURCE, name, { namespace: NAMESPACE })
   return { create: median(create), patch: median(patch), watch: median(watch), list: median(list) }
 }
 

@@ -41,6 +41,10 @@ function change(method: string, path: string, body: any): unknown {
   }
   const name = method === 'POST' ? body.metadata.name : path.split('/').pop()
   const known = objects.get(name)
+  if (method === 'DELETE') {
+    objects.delete(name)
+    return known
+  }
   const metadata = { ...known?.metadata, ...body.metadata, resourceVersion: String(++version) }
   const object = { ...known, ...body, data: { ...known?.data, ...body.data }, metadata }
   objects.set(name, object)

@@ -1,7 +1,8 @@
 /** Loads a chart from a folder or a packaged archive, with the charts inside it. */
-import { existsSync } from 'node:fs'
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { DevenvError } from '../../../lib/errors.ts'
 import { compareStrings } from '../go/value.ts'
 import { readArchive } from './archive.ts'
 import { isCompatible, meets } from './dependencies.ts'
@@ -16,41 +17,55 @@ import { parseValues } from './values.ts'
  * is not under charts/ is loaded from there. Throws a DevenvError CHART_INVALID.
  */
 export async function loadChart(path: string): Promise<Chart> {
-  const info = await stat(path).catch((error) => {
+  const { files, isFolder } = await readChart(path).catch((error) => {
+    if (error instanceof DevenvError) throw error
     throw chartError(`cannot load chart: ${(error as Error).message}`, error)
   })
-  if (!info.isDirectory()) return assemble(readArchive(await readFile(path)))
-  const chart = assemble(await readFolder(path))
-  await addLocalDependencies(chart, path)
+  const chart = assemble(files)
+  // An archive was packed with its dependencies.
+  if (isFolder) await addLocalDependencies(chart, path)
   return chart
 }
 
-async function readFolder(root: string): Promise<ChartFile[]> {
-  const rules = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '')
+async function readChart(path: string): Promise<{ files: ChartFile[]; isFolder: boolean }> {
+  const isFolder = (await stat(path)).isDirectory()
+  return { files: isFolder ? readFolder(path) : readArchive(await readFile(path)), isFolder }
+}
+
+/** Reads in one go: a chart is many small files, and handing each to the thread pool takes longer than reading it. */
+function readFolder(root: string): ChartFile[] {
+  const ignoreFile = join(root, '.helmignore')
+  const rules = existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : ''
   const files: ChartFile[] = []
-  await walk(root, '', parseIgnore(rules), files)
+  walk(root, '', parseIgnore(rules), files)
   return files
 }
 
-async function walk(root: string, folder: string, ignores: Ignores, files: ChartFile[]): Promise<void> {
-  const names = (await readdir(join(root, folder))).sort(compareStrings)
-  for (const name of names) {
-    const path = folder ? `${folder}/${name}` : name
+function walk(root: string, folder: string, ignores: Ignores, files: ChartFile[]): void {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => compareStrings(a.name, b.name))) {
+    const path = folder ? `${folder}/${entry.name}` : entry.name
     const full = join(root, path)
-    // Symbolic links count as what they point to.
-    const info = await stat(full).catch(async (error) => {
-      throw chartError(`error evaluating symlink ${resolve(full)}: ${await whatIsMissing(full)}`, error)
-    })
+    const info = entry.isSymbolicLink() ? followed(full) : entry
     if (ignores(path, info.isDirectory())) continue
-    if (info.isDirectory()) await walk(root, path, ignores, files)
-    else if (info.isFile()) files.push({ name: path, data: await readFile(full) })
+    if (info.isDirectory()) walk(root, path, ignores, files)
+    else if (info.isFile()) files.push({ name: path, data: readFileSync(full) })
     else throw chartError(`cannot load irregular file ${full} as it has file mode type bits set`)
   }
 }
 
+/** Symbolic links count as what they point to. */
+function followed(link: string): Stats {
+  try {
+    return statSync(link)
+  } catch (error) {
+    throw chartError(`error evaluating symlink ${resolve(link)}: ${whatIsMissing(link)}`, error)
+  }
+}
+
 /** Of a link into nothing: the first part of its target that does not exist, as Helm names it. */
-async function whatIsMissing(link: string): Promise<string> {
-  const target = resolve(dirname(link), await readlink(link))
+function whatIsMissing(link: string): string {
+  const target = resolve(dirname(link), readlinkSync(link))
   const parts = target.split(sep)
   for (let count = 2; count < parts.length; count++) {
     const parent = parts.slice(0, count).join(sep)
