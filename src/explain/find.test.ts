@@ -2,6 +2,14 @@ import { expect, test } from 'vitest'
 import { explain } from './find.ts'
 import { deployment, object, pod, QUEUE, RELEASE, scaledObject, snapshot } from './testing.ts'
 
+const slashed = scaledObject(false)
+slashed.spec.triggers[0].metadata.queueName = 'Team/Orders'
+
+test('a queue with a slash and capitals', () => {
+  const found = explain('queue/Team/Orders', RELEASE, { ...objects, scaledObjects: [slashed] })
+  expect(found.name).toBe('team1-project-question-worker')
+})
+
 const objects = snapshot({
   workloads: [deployment('question-worker', 0), deployment('rabbitmq', 1)],
   scaledObjects: [scaledObject(false)],
@@ -24,6 +32,7 @@ test.each([
   ['so/question-worker-scaler', 'Deployment team1-project-question-worker'],
   [`queue/${QUEUE}`, 'Deployment team1-project-question-worker'],
   [QUEUE, 'Deployment team1-project-question-worker'],
+  ['Deployment/rabbitmq', 'Deployment team1-project-rabbitmq'],
   ['deployment/rabbitmq', 'Deployment team1-project-rabbitmq'],
   ['app/rabbitmq', 'Application rabbitmq'],
   ['team1-project', 'Application team1-project'],

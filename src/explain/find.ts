@@ -88,9 +88,10 @@ export function explain(text: string, release: string, snapshot: Snapshot): Why 
 }
 
 function findSubject(text: string, release: string, snapshot: Snapshot): Subject {
-  const [prefix, name] = text.includes('/')
-    ? (text.toLowerCase().split('/', 2) as [string, string])
-    : [undefined, text]
+  // Queues may have slashes of their own: only the first one ends the prefix.
+  const slash = text.indexOf('/')
+  const prefix = slash < 0 ? undefined : text.slice(0, slash).toLowerCase()
+  const name = text.slice(slash + 1)
   const kinds = prefix === undefined ? KINDS : KINDS.filter(({ prefixes }) => prefixes.includes(prefix))
   if (kinds.length === 0) {
     const known = KINDS.map(({ prefixes }) => `${prefixes[0]}/`)
