@@ -2,39 +2,53 @@
 import type { Command } from 'commander'
 import type { Leftover } from '../cluster/leftover.ts'
 import { DevenvError } from '../lib/errors.ts'
-import { listEnvironments, stateDir } from '../lib/paths.ts'
+import { listEnvironments } from '../lib/paths.ts'
 import { type Io, printResult, progress } from './io.ts'
+
+const EXAMPLES = `
+Examples:
+  npm run down
+  npm run down -- --all
+  npm run down -- --name demo --cluster context:lab`
+
+interface Flags {
+  all?: boolean
+  cluster?: string
+}
 
 export function register(program: Command, io: Io): void {
   program
     .command('down')
     .description('remove everything that the environment made')
     .option('--all', 'every environment of this user on this machine')
-    .addHelpText('after', '\nExamples:\n  npm run down\n  npm run down -- --all')
-    .action((flags: { all?: boolean }) => down(flags.all === true, io))
+    .option(
+      '--cluster <kind>',
+      'context:NAME: take it out of that cluster by its labels, if its record is gone',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => down(flags, io))
 }
 
-async function down(all: boolean, io: Io): Promise<void> {
+async function down({ all = false, cluster }: Flags, io: Io): Promise<void> {
   const began = Date.now()
-  const names = all ? await listEnvironments() : [io.name]
-  const { removeEnvironment } = await import('../cluster/embedded/remove.ts')
-  const { processesOf } = await import('../lib/daemon.ts')
-  const existing = new Set(await listEnvironments())
+  const { isThere, removeAny } = await import('../cluster/remove.ts')
+  const options = { context: contextOf(cluster), env: io.env }
+  const names = all ? await listEnvironments(io.env) : [io.name]
   const removed: string[] = []
   const leftovers: Leftover[] = []
   for (const name of names) {
-    if (!existing.has(name) && processesOf(name).length === 0) continue
+    if (!(await isThere(name, options))) continue
     progress(io, `devenv down: environment ${name}`)
-    const left = await removeEnvironment(name, stateDir(name), (what) =>
-      progress(io, `  waiting for ${what}`),
-    )
-    removed.push(name)
+    const left = await removeAny(name, options, (what) => progress(io, `  waiting for ${what}`))
+    if (left.length === 0) removed.push(name)
     leftovers.push(...left)
   }
   const tookMs = Date.now() - began
   printResult(io, { apiVersion: 'devenv/v1', kind: 'Down', removed, leftovers, durationMs: tookMs }, () =>
     removed.length === 0
-      ? 'nothing to remove'
+      ? leftovers.length === 0
+        ? 'nothing to remove'
+        : 'not everything could be removed'
       : `removed ${removed.join(', ')} (${(tookMs / 1000).toFixed(1)} s)`,
   )
   if (leftovers.length === 0) return
@@ -42,4 +56,10 @@ async function down(all: boolean, io: Io): Promise<void> {
   throw new DevenvError('LEFTOVERS', `these could not be removed:\n  ${list}`, {
     fix: 'End or remove them by hand, then run npm run down again.',
   })
+}
+
+function contextOf(flag: string | undefined): string | undefined {
+  if (flag === undefined) return undefined
+  if (flag.startsWith('context:') && flag.length > 'context:'.length) return flag.slice('context:'.length)
+  throw new DevenvError('USAGE', `down --cluster ${flag}: only context:NAME has to be told`)
 }

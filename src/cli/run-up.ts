@@ -8,11 +8,16 @@ import { fingerprint } from '../steps/fingerprint.ts'
 import type { UpOptions } from '../steps/options.ts'
 import type { Plan } from '../steps/plan.ts'
 import type { Timings } from '../steps/step.ts'
+import { confirm } from './confirm.ts'
 import { type Io, paintFor, printResult, progress } from './io.ts'
 import { upSummary } from './up-summary.ts'
 
 /** Brings the environment up as `options` say, or resumes it, and prints the result. */
-export async function bringUpOrResume(options: UpOptions, io: Io, dryRun = false): Promise<void> {
+export async function bringUpOrResume(
+  options: UpOptions,
+  io: Io,
+  { dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean } = {},
+): Promise<void> {
   const began = Date.now()
   const print = await fingerprint(options)
   const running = dryRun ? undefined : await alreadyUp(options.name, print)
@@ -22,25 +27,33 @@ export async function bringUpOrResume(options: UpOptions, io: Io, dryRun = false
   progress(io, `cluster: ${plan.choice.kind} (${plan.choice.reason}); profile: ${plan.profileName}`)
   if (dryRun) return reportPlan(io, plan)
   await using _lock = await lockFolder(stateDir(options.name), `environment ${options.name}`)
-  const { record, timings } = await bringUp(plan, io, print, options.timeoutMs)
+  const { record, timings } = await bringUp(plan, io, print, yes)
   report(io, record, timings, Date.now() - began)
 }
 
-async function bringUp(plan: Plan, io: Io, print: string, timeoutMs: number | undefined) {
-  const [{ bringUpSteps }, { providerFor, runUp }] = await Promise.all([
+async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {
+  const [{ bringUpSteps }, { preflight }, { providerFor }, { runUp }] = await Promise.all([
     import('../steps/bring-up.ts'),
+    import('../steps/preflight.ts'),
+    import('../steps/provider.ts'),
     import('../steps/up.ts'),
   ])
-  const provider = providerFor(plan)
-  await provider.preflight(plan.usedImages, (what) => progress(io, `preflight: ${what}`))
-  const steps = bringUpSteps(plan)
+  const { timeoutMs } = plan.options
+  const tell = (what: string) => progress(io, `preflight: ${what}`)
+  const provider = providerFor(plan, tell, io.signal)
+  const prepared = await preflight(plan, provider, {
+    progress: tell,
+    confirm: (question) => confirm(io, question, yes),
+    signal: io.signal,
+  })
+  const steps = bringUpSteps(plan, prepared)
   const live = io.stderr.isTTY && !io.quiet && !io.verbose
   const tasks = live ? (await import('./step-tasks.ts')).stepTasks(steps) : undefined
   const listener = tasks?.listener ?? (await import('./step-lines.ts')).stepLines(io)
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
   const signal = deadline ? AbortSignal.any([io.signal, deadline]) : io.signal
   try {
-    const result = await runUp(plan, provider, { steps, listener, signal, fingerprint: print })
+    const result = await runUp(plan, provider, prepared, { steps, listener, signal, fingerprint: print })
     await tasks?.finished(false)
     return result
   } catch (thrown) {

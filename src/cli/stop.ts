@@ -25,11 +25,11 @@ async function stop(io: Io): Promise<void> {
   const began = Date.now()
   const folder = stateDir(io.name, io.env)
   await requireRecord(io.name, io.env)
-  const { stopEnvironment } = await import('../cluster/embedded/stop.ts')
+  const { stopAny } = await import('../cluster/stop.ts')
   await using _lock = await lockFolder(folder, `environment ${io.name}`)
   const record = await requireRecord(io.name, io.env)
   progress(io, `devenv stop: environment ${io.name}`)
-  const wasRunning = await stopEnvironment(io.name, folder, (what) => progress(io, `  waiting for ${what}`))
+  const wasRunning = await stopAny(record, io.env, (what) => progress(io, `  waiting for ${what}`))
   await writeRecord({ ...record, phase: 'Stopped' }, io.env)
   const durationMs = Date.now() - began
   printResult(io, { apiVersion: 'devenv/v1', kind: 'Stop', name: io.name, wasRunning, durationMs }, () =>

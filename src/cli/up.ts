@@ -1,6 +1,6 @@
 /** `devenv up`: bring the environment up, or resume it. */
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { DevenvError } from '../lib/errors.ts'
 import { parseGoDuration } from '../lib/go-duration.ts'
 import { checkOptions, type UpOptions } from '../steps/options.ts'
@@ -16,6 +16,9 @@ interface Flags {
   revision?: string
   ttl?: string
   timeout?: string
+  adoptOperators?: boolean
+  offline?: boolean
+  images?: 'local' | 'team'
   dryRun?: boolean
   yes?: boolean
 }
@@ -43,6 +46,14 @@ export function register(program: Command, io: Io): void {
     .option('--revision <name>', 'branch, tag or commit of --repo (default: its HEAD)')
     .option('--ttl <duration>', 'the environment removes itself after this long, e.g. 2h')
     .option('--timeout <duration>', 'give up after this long, e.g. 5m')
+    .option('--adopt-operators', 'use operators that the cluster has already, whatever their version')
+    .option('--offline', 'ask nothing of the network: what is not here is an error')
+    .addOption(
+      new Option(
+        '--images <whose>',
+        'k3d: build the images of workloads/ here, or pull the team’s own',
+      ).choices(['local', 'team']),
+    )
     .option('--dry-run', 'check everything and say what would be done')
     .option('-y, --yes', 'answer every question with yes')
     .addHelpText('after', EXAMPLES)
@@ -51,7 +62,7 @@ export function register(program: Command, io: Io): void {
       // The first sign of life comes before what takes long to load.
       progress(io, `devenv up: environment ${io.name}`)
       const { bringUpOrResume } = await import('./run-up.ts')
-      await bringUpOrResume(options, io, flags.dryRun)
+      await bringUpOrResume(options, io, flags)
     })
 }
 
@@ -69,6 +80,9 @@ function optionsOf(flags: Flags, io: Io): UpOptions {
       revision: flags.revision,
       ttlMs: durationMs('--ttl', flags.ttl),
       timeoutMs: durationMs('--timeout', flags.timeout),
+      adoptOperators: flags.adoptOperators,
+      offline: flags.offline,
+      images: flags.images,
     }),
   }
   checkOptions(options)

@@ -1,43 +1,44 @@
 /** Which kind of cluster: ordered probes that say why, or why not. */
-import { probeEngine } from '../lib/docker.ts'
-import { DevenvError } from '../lib/errors.ts'
+import { findEngine } from '../lib/docker/engine.ts'
+import { DevenvError, messageOf } from '../lib/errors.ts'
+import { judgeEngine } from './k3d/capacity.ts'
 import type { ClusterKind } from './provider.ts'
 
 export interface Choice {
   kind: ClusterKind
   /** For people: why this one. */
   reason: string
+  /** The context's name, for clusters that exist. */
+  context?: string
 }
 
 /**
  * Decides from `--cluster`: `auto`, `embedded`, `k3d` or `context:NAME`. `auto` prefers k3d where a Docker
- * engine answers and k3d can be had, else the embedded cluster. Throws USAGE for anything else and
- * PROVIDER_UNAVAILABLE (exit 3) for a kind that cannot be had.
+ * engine answers with enough memory, else the embedded cluster. Throws USAGE for anything else.
  */
 export async function detectCluster(flag: string): Promise<Choice> {
   if (flag === 'embedded') return { kind: 'embedded', reason: 'asked for by --cluster embedded' }
   if (flag === 'auto') return auto()
-  if (flag === 'k3d' || flag.startsWith('context:')) throw unavailable(flag)
+  if (flag === 'k3d') return { kind: 'k3d', reason: 'asked for by --cluster k3d' }
+  if (flag.startsWith('context:') && flag.length > 'context:'.length)
+    return {
+      kind: 'context',
+      reason: `asked for by --cluster ${flag}`,
+      context: flag.slice('context:'.length),
+    }
   throw new DevenvError('USAGE', `--cluster ${flag}: there are auto, embedded, k3d and context:NAME`)
 }
 
 async function auto(): Promise<Choice> {
-  const probe = await probeEngine()
-  if ('absent' in probe) return { kind: 'embedded', reason: probe.absent }
-  const { engine } = probe
-  return {
-    kind: 'embedded',
-    reason: `a Docker engine ${engine.version} answers at ${engine.address}, but this version of devenv cannot make a k3d cluster yet`,
+  const found = await findEngine()
+  if ('absent' in found) return { kind: 'embedded', reason: found.absent }
+  const { product, ServerVersion, host } = found.info
+  try {
+    return {
+      kind: 'k3d',
+      reason: `${product} ${ServerVersion} answers at ${host}; ${judgeEngine(found.info).reason}`,
+    }
+  } catch (thrown) {
+    return { kind: 'embedded', reason: messageOf(thrown) }
   }
-}
-
-function unavailable(flag: string): DevenvError {
-  const what = flag === 'k3d' ? 'k3d clusters' : 'existing clusters (context:NAME)'
-  return new DevenvError(
-    'PROVIDER_UNAVAILABLE',
-    `--cluster ${flag}: this version of devenv cannot use ${what} yet; nothing was created`,
-    {
-      fix: 'npm run up -- --cluster embedded',
-    },
-  )
 }

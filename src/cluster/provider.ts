@@ -1,8 +1,15 @@
 /** What makes a cluster. Everything above speaks the Kubernetes API and does not know which one it has. */
-import type { Endpoints } from '../lib/record.ts'
+import type { KubeObject } from '../lib/kube/object.ts'
+import type { Endpoints, RepositoryCarrier } from '../lib/record.ts'
 import type { Leftover } from './leftover.ts'
 
 export type ClusterKind = 'embedded' | 'k3d' | 'context'
+
+/** What a wait is told, and tells. */
+export interface Waits {
+  waiting: (what: string) => void
+  signal: AbortSignal
+}
 
 /** A cluster that serves its API. */
 export interface StartedCluster {
@@ -13,16 +20,56 @@ export interface StartedCluster {
   endpoints: Endpoints
   /** `http://host:port/`: where the cluster reads the environment's repositories, `NAME.git` each. */
   gitBase: string
+  /** Absent where it reads them from this machine's folder. */
+  carrier?: RepositoryCarrier
   /** What the steps need of the services outside the cluster. */
-  vault: { address: string; token: string; readToken: string }
+  vault: {
+    address: string
+    /** Where pods find it. */
+    podAddress: string
+    token: string
+    readToken: string
+    /** Resolves when it answers and has the environment's mount. */
+    ready(waits: Waits): Promise<void>
+  }
   postgres: {
     host: string
     port: number
+    /** Where pods find it. */
+    podHost: string
+    podPort: number
     user: string
     password: string
     database: string
     /** Resolves when it accepts connections. */
-    ready(): Promise<void>
+    ready(waits: Waits): Promise<void>
+  }
+  services: ServiceReach
+  /** Ends what `start` opened for this process alone; the cluster stays. */
+  close(): Promise<void>
+}
+
+/** The Services that this machine wants to reach, by the names of their endpoints. */
+export type ServiceEndpoint = 'coreApi' | 'frontend' | 'rabbitmq' | 'rabbitmqManagement' | 'argocd'
+
+/** How this machine reaches Services: at their own addresses, at ports of nodes, or through the API server only. */
+export type ServiceReach =
+  | { kind: 'cluster-ip' }
+  | { kind: 'node-port'; host: string; ports: Record<ServiceEndpoint, { node: number; host: number }> }
+  | { kind: 'forward' }
+
+/** What a look at machine and cluster decided, before anything is created. */
+export interface Findings {
+  /** How much of the operators fits: all of them with their UIs, or what the stack needs with small requests. */
+  size: 'full' | 'lite'
+  /** A cluster that is there already. */
+  existing?: {
+    /** A kubeconfig of its own. */
+    kubeconfig: string
+    /** What `start` will write into it. */
+    objects: KubeObject[]
+    /** To be answered with yes before anything is written. */
+    question?: string
   }
 }
 
@@ -37,10 +84,12 @@ export interface UsedImage {
 
 export interface Provider {
   readonly kind: ClusterKind
+  /** Whether the operators are the cluster's own, or products to be installed. */
+  readonly operators: 'built-in' | 'installed'
   /** Whether this kind can be had here, and why (not). Creates nothing. */
   probe(): Promise<{ available: boolean; reason: string }>
   /** Everything that can be known before anything is created; throws a DevenvError of exit code 3. */
-  preflight(images: UsedImage[], progress: (what: string) => void): Promise<void>
+  preflight(images: UsedImage[], progress: (what: string) => void): Promise<Findings>
   /** Starts or resumes. */
   start(progress: (what: string) => void, signal: AbortSignal): Promise<StartedCluster>
   /** Removes everything that start made, record or no record; answers what could not be removed. */

@@ -63,7 +63,14 @@ export const environmentSchema = z.strictObject({
     rabbitmqManagement: endpoint,
   }),
   /** Seconds. */
-  budgets: z.strictObject({ cluster: seconds, secrets: seconds, broker: seconds, workloads: seconds }),
+  budgets: z.strictObject({
+    cluster: seconds,
+    secrets: seconds,
+    broker: seconds,
+    workloads: seconds,
+    /** Added to each of them where images are pulled. */
+    pulls: seconds,
+  }),
 })
 
 export type Environment = z.output<typeof environmentSchema>
@@ -94,6 +101,18 @@ const runner = z.discriminatedUnion('kind', [
 /** devenv/images.yaml: which local program stands in for which image. */
 export const imagesSchema = z.strictObject({
   images: z.array(z.strictObject({ match: z.string().min(1), runner })),
+})
+
+/** devenv/builds.yaml: how the images of workloads/ are built. */
+export const buildsSchema = z.strictObject({
+  builds: z.array(
+    z.strictObject({
+      match: z.string().min(1),
+      context: z.string(),
+      dockerfile: z.string(),
+      args: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
 })
 
 export type Images = z.output<typeof imagesSchema>

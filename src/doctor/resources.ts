@@ -3,7 +3,7 @@ import type { StatsFs } from 'node:fs'
 import { readFile, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import { probeEngine } from '../lib/docker.ts'
+import { findEngine } from '../lib/docker/engine.ts'
 import { messageOf } from '../lib/errors.ts'
 import { cacheDir, stateRoot } from '../lib/paths.ts'
 import type { Env, Finding } from './check.ts'
@@ -67,9 +67,10 @@ async function statfsOfNearest(path: string): Promise<StatsFs> {
 /** Not needed: without an engine the embedded cluster is used. */
 export async function checkDocker(env: Env): Promise<Finding> {
   const name = 'Docker engine'
-  const probe = await probeEngine(env)
+  const probe = await findEngine(env)
   if ('absent' in probe)
     return { name, verdict: 'optional', message: `${probe.absent}; the embedded cluster needs none` }
-  const { version, address, memoryBytes } = probe.engine
-  return { name, verdict: 'ok', message: `${version} at ${address}, ${Math.round(memoryBytes / MB)} MB` }
+  const { product, ServerVersion, host, MemTotal, NCPU } = probe.info
+  const size = `${Math.round(MemTotal / MB)} MB, ${NCPU} CPUs`
+  return { name, verdict: 'ok', message: `${product} ${ServerVersion} at ${host}, ${size}` }
 }

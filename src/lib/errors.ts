@@ -26,6 +26,11 @@ export type ErrorCode =
   | 'BUSY' // another devenv works on this environment
   | 'ABSENT' // no such environment
   | 'UNREACHABLE' // the environment exists, but its cluster does not answer
+  | 'DOWNLOAD_FAILED' // a pinned file cannot be had: network, proxy, truncated, not in the mirror
+  | 'CHECKSUM_MISMATCH' // a file is not the one that was pinned
+  | 'ACCESS_DENIED' // a cluster refuses what the environment needs; message lists verbs and resources
+  | 'CONFLICT' // something of somebody else's is where ours would be
+  | 'DECLINED' // a question was answered with no, or could not be asked
   | 'STEP_FAILED' // a step of the bring-up failed
   | 'DEADLINE' // a wait passed its budget; message names object, condition, event
   | 'LEFTOVERS' // down left something behind
@@ -46,6 +51,11 @@ const EXIT_OF: Record<ErrorCode, number> = {
   IMAGE_UNMAPPED: EXIT.preflight,
   PORT_BUSY: EXIT.preflight,
   STATE_UNWRITABLE: EXIT.preflight,
+  DOWNLOAD_FAILED: EXIT.preflight,
+  CHECKSUM_MISMATCH: EXIT.preflight,
+  ACCESS_DENIED: EXIT.preflight,
+  CONFLICT: EXIT.preflight,
+  DECLINED: EXIT.preflight,
   BUSY: EXIT.failed,
   ABSENT: EXIT.failed,
   UNREACHABLE: EXIT.failed,

@@ -26,6 +26,8 @@ export interface ComponentRecord {
   /** `real` is the product itself, `embedded` our own implementation of its API. */
   implementation: 'real' | 'embedded'
   endpoint?: string
+  /** Where its workloads are, for what runs in the cluster as pods. */
+  namespace?: string
 }
 
 /** `Starting` until the bring-up is through; `Ready` after; `Stopped` by `devenv stop`. */
@@ -48,6 +50,19 @@ export interface Asked {
   /** Branch, tag or commit of it; absent: its HEAD. */
   revision?: string
   ttlMs?: number
+  /** Operators that are in the cluster already are used as they are. */
+  adoptOperators?: boolean
+  /** The network may not be asked for anything. */
+  offline?: boolean
+  /** `local`: images of workloads/ are built here; `team`: the team's own are pulled. */
+  images?: 'local' | 'team'
+}
+
+/** The Service in the cluster that commits are pushed to, for clusters that cannot read this machine's folders. */
+export interface RepositoryCarrier {
+  namespace: string
+  service: string
+  port: number
 }
 
 export interface RunRecord {
@@ -78,7 +93,7 @@ export interface RunRecord {
   /** Namespace of Argo CD and of the Application, which is named as the release. */
   argocd?: string
   /** The environment's own repository: its URL as the cluster reads it, and its bare folder on this machine. */
-  repository?: { url: string; folder: string }
+  repository?: { url: string; folder: string; carrier?: RepositoryCarrier }
   endpoints: Endpoints
   components: ComponentRecord[]
   phase: RecordPhase

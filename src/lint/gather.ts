@@ -26,6 +26,7 @@ export async function chartObjects(
   const values = { ...profile.values, postgres }
   const stack = await renderManifests(chart, { release, namespace, values: [values] })
   const around = gitopsManifests({
+    environment: 'lint',
     argocd: prerequisites.appProject.namespace,
     project: prerequisites.appProject.name,
     application: release,

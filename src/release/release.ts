@@ -1,5 +1,6 @@
 /** `devenv release`: the tag goes into the repository that Argo CD syncs from; Argo CD takes it from there. */
 import { join } from 'node:path'
+import { carryRepository } from '../components/repository/carry.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
@@ -7,6 +8,8 @@ import type { RunRecord } from '../lib/record.ts'
 import { commitTag, type Released } from './commit-tag.ts'
 
 export const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
+
+const CARRY_MS = 60_000
 
 // What a registry accepts as a tag (OCI distribution specification, "Pulling manifests").
 const TAG = /^\w[\w.-]{0,127}$/
@@ -40,6 +43,9 @@ export async function release(
   const { repository, branch, files } = targetOf(app, record)
   const short = component.replace(`${record.release}-`, '')
   const released = await commitTag({ repository, branch, files, component: short, tag })
+  const { folder, carrier } = record.repository ?? {}
+  if (carrier && repository === folder)
+    await carryRepository(kube, repository, carrier, { signal: AbortSignal.timeout(CARRY_MS), waiting() {} })
   return { ...released, component: short, tag, repository, branch }
 }
 

@@ -21,9 +21,12 @@ const PRODUCTS: Record<string, { check: Check; endpoint?: keyof Endpoints }> = {
   argorollouts: { check: operator('rollouts.argoproj.io', 'argo-rollouts') },
   externalsecrets: { check: operator('externalsecrets.external-secrets.io', 'external-secrets') },
   keda: { check: checkKeda },
-  vault: { check: ({ endpoint }) => answersHttp(endpoint, '/v1/sys/health'), endpoint: 'vault' },
+  vault: {
+    check: outside((endpoint) => answersHttp(endpoint, '/v1/sys/health'), 'vault'),
+    endpoint: 'vault',
+  },
   rabbitmq: { check: ({ endpoint }) => accepts(endpoint, 5672), endpoint: 'rabbitmq' },
-  postgres: { check: ({ endpoint }) => answersPostgres(endpoint), endpoint: 'postgres' },
+  postgres: { check: outside(answersPostgres, 'postgres'), endpoint: 'postgres' },
 }
 
 /** The component's record with what the check found. Never throws. */
@@ -58,13 +61,14 @@ async function checkKeda(component: ComponentRecord, client: KubeClient): Promis
 }
 
 /** An operator works when its CRD is established and, where it runs as pods, its Deployments are available. */
-function operator(crd: string, namespace: string): Check {
+function operator(crd: string, usual: string): Check {
   return async (component, client) => {
     const definition = await client.find(CRDS, crd)
     if (!definition) throw new Error(`CustomResourceDefinition ${crd} is missing`)
     if (!holds(definition, 'Established'))
       throw new Error(`CustomResourceDefinition ${crd} is not established`)
     if (component.implementation === 'embedded') return 'API served'
+    const namespace = component.namespace ?? usual
     const deployments = await client.listIfServed('apps/v1/deployments', { namespace })
     const down = deployments.filter((deployment) => !holds(deployment, 'Available'))
     if (deployments.length === 0) throw new Error(`namespace ${namespace} has no Deployments`)
@@ -73,6 +77,17 @@ function operator(crd: string, namespace: string): Check {
       throw new Error(`not available in ${namespace}: ${names}`)
     }
     return `${deployments.length} Deployments available`
+  }
+}
+
+/** A service of the environment: asked at its address, or, where it is a pod, after its Deployment. */
+function outside(ask: (endpoint: string | undefined) => Promise<string>, deployment: string): Check {
+  return async ({ endpoint, namespace }, client) => {
+    if (endpoint || !namespace) return ask(endpoint)
+    const object = await client.find('apps/v1/deployments', deployment, { namespace })
+    if (!object) throw new Error(`Deployment ${namespace}/${deployment} is missing`)
+    if (!holds(object, 'Available')) throw new Error(`Deployment ${namespace}/${deployment} is not available`)
+    return 'Deployment available'
   }
 }
 

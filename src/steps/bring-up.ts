@@ -5,6 +5,7 @@ import { retryOperation, syncsAnother } from '../components/gitops/application.t
 import { gitopsManifests } from '../components/gitops/manifests.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { missingReady } from '../components/ready/conditions.ts'
+import { carryRepository } from '../components/repository/carry.ts'
 import { seedRepository } from '../components/repository/seed.ts'
 import { namespaceManifest, prerequisiteManifests } from '../components/secrets/store.ts'
 import { seedVault } from '../components/vault/seed.ts'
@@ -13,7 +14,9 @@ import { LiveObjects } from '../lib/kube/live.ts'
 import { gitRoot } from '../lib/paths.ts'
 import { writeVaultAccess } from '../lib/vault-access.ts'
 import type { Running, UpContext } from './context.ts'
+import { installedBy, operatorSteps } from './operators.ts'
 import type { Plan } from './plan.ts'
+import type { Prepared } from './preflight.ts'
 import {
   APPLICATIONS,
   waitApplication,
@@ -30,13 +33,15 @@ import type { Step, StepProgress } from './step.ts'
 const FIELD_MANAGER = 'devenv'
 
 /** Every step with its needs. Budgets come from devenv/devenv.yaml. */
-export function bringUpSteps(plan: Plan): Step<UpContext>[] {
+export function bringUpSteps(plan: Plan, { operators }: Prepared): Step<UpContext>[] {
   const { environment } = plan
+  // Where nothing stands ready on this machine, images are pulled first.
+  const pulls = operators.length > 0 ? environment.budgets.pulls * 1000 : 0
   const budget = {
-    cluster: environment.budgets.cluster * 1000,
-    secrets: environment.budgets.secrets * 1000,
-    broker: environment.budgets.broker * 1000,
-    workloads: environment.budgets.workloads * 1000,
+    cluster: environment.budgets.cluster * 1000 + pulls,
+    secrets: environment.budgets.secrets * 1000 + pulls,
+    broker: environment.budgets.broker * 1000 + pulls,
+    workloads: environment.budgets.workloads * 1000 + pulls,
   }
   return [
     {
@@ -49,10 +54,11 @@ export function bringUpSteps(plan: Plan): Step<UpContext>[] {
     {
       id: 'crds',
       title: 'Operators’ APIs',
-      needs: ['cluster'],
+      needs: ['cluster', ...installedBy(operators)],
       budgetMs: budget.cluster,
       run: running(waitCrds),
     },
+    ...operatorSteps(operators, budget.cluster, plan.options.name),
     { id: 'vault', title: 'Vault seeded', needs: ['cluster'], budgetMs: budget.secrets, run: running(vault) },
     {
       id: 'postgres',
@@ -136,14 +142,15 @@ async function startCluster(context: UpContext, { waiting, signal }: StepProgres
   })
 }
 
-async function vault({ plan, cluster }: Running, { waiting }: StepProgress): Promise<void> {
-  waiting(`Vault at ${cluster.vault.address}`)
+async function vault({ plan, cluster }: Running, progress: StepProgress): Promise<void> {
+  progress.waiting(`Vault at ${cluster.vault.address}`)
+  await cluster.vault.ready(progress)
   await seedVault(cluster.vault, plan.environment.vault.mount, plan.secrets.paths)
 }
 
-async function postgres({ plan, cluster }: Running, { waiting }: StepProgress): Promise<void> {
-  waiting(`Postgres at ${cluster.postgres.host}:${cluster.postgres.port}`)
-  await cluster.postgres.ready()
+async function postgres({ plan, cluster }: Running, progress: StepProgress): Promise<void> {
+  progress.waiting(`Postgres at ${cluster.postgres.host}:${cluster.postgres.port}`)
+  await cluster.postgres.ready(progress)
   await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
 }
 
@@ -151,12 +158,13 @@ async function store(context: Running, { waiting, signal }: StepProgress): Promi
   const { plan, kube, cluster, live } = context
   const { namespace, prerequisites, vault } = plan.environment
   const manifests = [
-    namespaceManifest(namespace),
+    namespaceManifest(namespace, plan.options.name),
     ...prerequisiteManifests({
+      environment: plan.options.name,
       namespace,
       secretStore: prerequisites.secretStore,
       pullSecret: prerequisites.pullSecret,
-      vault: { address: cluster.vault.address, mount: vault.mount, token: cluster.vault.readToken },
+      vault: { address: cluster.vault.podAddress, mount: vault.mount, token: cluster.vault.readToken },
     }),
   ]
   await applyManifests(kube, manifests, { namespace, fieldManager: FIELD_MANAGER, signal })
@@ -201,16 +209,20 @@ async function stack(context: Running, progress: StepProgress): Promise<void> {
     targetRevision: gitops.branch,
   }
   if (plan.source.kind === 'own') {
-    context.record.repository = { url: own.repoURL, folder: ownRepository(plan) }
+    const { carrier } = cluster
+    const folder = ownRepository(plan)
+    context.record.repository = { url: own.repoURL, folder, ...(carrier ? { carrier } : {}) }
     await context.save()
+    if (carrier) await carryRepository(kube, folder, carrier, progress)
   }
   const manifests = gitopsManifests({
+    environment: plan.options.name,
     argocd,
     project,
     application: release,
     namespace,
     source: applicationSource(plan.source, own),
-    values: plan.values({ host: cluster.postgres.host, port: cluster.postgres.port }),
+    values: plan.values({ host: cluster.postgres.podHost, port: cluster.postgres.podPort }),
     syncOptions: gitops.syncOptions,
     ignoreDifferences: gitops.ignoreDifferences,
   })
@@ -227,7 +239,7 @@ async function stack(context: Running, progress: StepProgress): Promise<void> {
 
 async function extras({ plan, kube }: Running, { signal }: StepProgress): Promise<void> {
   for (const { namespace, manifests } of plan.extras) {
-    await applyManifests(kube, [namespaceManifest(namespace), ...manifests], {
+    await applyManifests(kube, [namespaceManifest(namespace, plan.options.name), ...manifests], {
       namespace,
       fieldManager: FIELD_MANAGER,
       signal,

@@ -1,7 +1,8 @@
 /** The plan of an `up`: everything that can be decided, read and checked before anything is created. */
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Choice, detectCluster } from '../cluster/detect.ts'
+import type { BuildRule } from '../cluster/k3d/builds.ts'
 import type { UsedImage } from '../cluster/provider.ts'
 import type { Manifest } from '../components/chart/apply.ts'
 import { imagesOf } from '../components/chart/images.ts'
@@ -9,6 +10,7 @@ import { portsOf, type UsedPort } from '../components/chart/ports.ts'
 import { renderManifests } from '../components/chart/render.ts'
 import { generateSecrets, type SeededSecrets } from '../components/vault/generate.ts'
 import {
+  buildsSchema,
   type Environment,
   environmentSchema,
   type Images,
@@ -16,6 +18,7 @@ import {
   type Profile,
   profileSchema,
 } from '../config/environment.ts'
+import { type OperatorsLock, operatorsSchema } from '../config/operators.ts'
 import { vaultSeedSchema } from '../config/seeds.ts'
 import { readYaml } from '../config/yaml-file.ts'
 import { DevenvError } from '../lib/errors.ts'
@@ -31,6 +34,10 @@ export interface Plan {
   profileName: string
   profile: Profile
   images: Images
+  /** What a cluster without operators of its own gets; undefined where it brings them. */
+  lock: OperatorsLock | undefined
+  /** How images of workloads/ are built, where pods are containers. */
+  builds: BuildRule[]
   usedImages: UsedImage[]
   usedPorts: UsedPort[]
   secrets: SeededSecrets
@@ -53,6 +60,8 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     readYaml(join(folder, 'images.yaml'), imagesSchema, options.checkout),
     readYaml(join(options.checkout, environment.vault.seed), vaultSeedSchema, options.checkout),
   ])
+  const lock = choice.kind === 'embedded' ? undefined : await readLock(folder, options.checkout)
+  const { builds } = await readYaml(join(folder, 'builds.yaml'), buildsSchema, options.checkout)
   const directory = stateDir(options.name)
   const secrets = generateSecrets(seed, await knownValues(directory))
   const source = await stackSource(options, join(folder, environment.chart))
@@ -81,6 +90,8 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     profileName,
     profile,
     images,
+    lock,
+    builds,
     usedImages: imagesOf(manifests),
     usedPorts: portsOf(manifests),
     secrets,
@@ -88,6 +99,12 @@ export async function makePlan(options: UpOptions): Promise<Plan> {
     values,
     extras,
   }
+}
+
+/** DEVENV_LOCK names a lock file of the same form for those who build or mirror the products themselves. */
+function readLock(folder: string, checkout: string): Promise<OperatorsLock> {
+  const path = process.env.DEVENV_LOCK
+  return readYaml(path ? resolve(path) : join(folder, 'operators.lock.yaml'), operatorsSchema, checkout)
 }
 
 /** Where a run keeps its generated values: private to the user. */

@@ -1,17 +1,17 @@
 /** `up`: plan, preflight, record, steps, timings. */
 import { join } from 'node:path'
-import { embeddedProvider } from '../cluster/embedded/provider.ts'
 import type { Provider } from '../cluster/provider.ts'
 import { systemClock } from '../lib/clock.ts'
 import type { DevenvError } from '../lib/errors.ts'
-import { cacheDir, writeFileAtomic } from '../lib/paths.ts'
+import { writeFileAtomic } from '../lib/paths.ts'
 import { type RunRecord, readRecord, writeRecord } from '../lib/record.ts'
-import { embeddedComponents } from './components.ts'
+import { componentsOf } from './components.ts'
 import type { UpContext } from './context.ts'
 import { serviceEndpoints } from './endpoints.ts'
 import { explained } from './explained.ts'
 import { askedFor } from './options.ts'
 import { type Plan, secretsPath } from './plan.ts'
+import type { Prepared } from './preflight.ts'
 import { runSteps } from './run.ts'
 import type { Step, StepListener, Timings } from './step.ts'
 
@@ -20,30 +20,8 @@ export interface UpResult {
   timings: Timings
 }
 
-/** The provider of the plan's choice. */
-export function providerFor(plan: Plan): Provider {
-  const { options, environment, profile, secrets } = plan
-  return embeddedProvider({
-    name: options.name,
-    checkout: options.checkout,
-    stateDir: plan.stateDir,
-    cacheDir: cacheDir(),
-    images: { file: 'devenv/images.yaml', rules: plan.images.images },
-    ports: plan.usedPorts,
-    hpaSyncPeriodMs: profile.cluster.hpaSyncPeriodSeconds * 1000,
-    exclusions: environment.gitops.exclusions,
-    postgres: {
-      user: environment.postgres.user,
-      password: secrets.values[environment.postgres.passwordRef] ?? '',
-      database: environment.postgres.database,
-    },
-    vaultMount: environment.vault.mount,
-    ttlMs: options.ttlMs,
-  })
-}
-
 /** The record as it is before the first resource exists. */
-async function beginRecord(plan: Plan): Promise<RunRecord> {
+async function beginRecord(plan: Plan, prepared: Prepared): Promise<RunRecord> {
   const { options, choice, environment, profileName, stateDir } = plan
   const earlier = await readRecord(options.name)
   return {
@@ -57,7 +35,7 @@ async function beginRecord(plan: Plan): Promise<RunRecord> {
       reason: choice.reason,
       kubernetes: '',
       kubeconfig: join(stateDir, 'kubeconfig'),
-      controlSocket: join(stateDir, 'ctl.sock'),
+      ...(choice.kind === 'embedded' ? { controlSocket: join(stateDir, 'ctl.sock') } : {}),
     },
     profile: profileName,
     asked: askedFor(options),
@@ -65,7 +43,7 @@ async function beginRecord(plan: Plan): Promise<RunRecord> {
     release: environment.release,
     argocd: environment.prerequisites.appProject.namespace,
     endpoints: {},
-    components: embeddedComponents(),
+    components: componentsOf(plan, prepared),
     phase: 'Starting',
   }
 }
@@ -74,9 +52,10 @@ async function beginRecord(plan: Plan): Promise<RunRecord> {
 export async function runUp(
   plan: Plan,
   provider: Provider,
+  prepared: Prepared,
   run: { steps: Step<UpContext>[]; listener: StepListener; signal: AbortSignal; fingerprint: string },
 ): Promise<UpResult> {
-  const record = await beginRecord(plan)
+  const record = await beginRecord(plan, prepared)
   await writeFileAtomic(secretsPath(plan.stateDir), JSON.stringify(plan.secrets.values))
   await writeRecord(record)
   const context: UpContext = { plan, provider, record, save: () => writeRecord(record) }
@@ -91,7 +70,15 @@ export async function runUp(
   )
   try {
     if (error) throw await failed(error, record, plan.stateDir)
-    record.endpoints = { ...record.endpoints, ...(await serviceEndpoints(context.kube!, plan.environment)) }
+    record.endpoints = {
+      ...record.endpoints,
+      ...(await serviceEndpoints(
+        context.kube!,
+        plan.environment,
+        context.cluster!.services,
+        plan.options.name,
+      )),
+    }
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
     await writeRecord(record)
@@ -99,6 +86,7 @@ export async function runUp(
   } finally {
     context.live?.[Symbol.dispose]()
     context.kube?.close()
+    await context.cluster?.close()
   }
 }
 

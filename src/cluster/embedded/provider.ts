@@ -43,6 +43,7 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
   let broker: BrokerInstall | undefined
   return {
     kind: 'embedded',
+    operators: 'built-in',
     async probe() {
       return { available: true, reason: 'it needs no Docker engine' }
     },
@@ -51,6 +52,7 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
       await checkMachine(options.stateDir)
       await checkPorts(options.ports)
       broker = await ensureBroker(options.cacheDir, { onProgress: progress })
+      return { size: 'full' }
     },
     async start(progress) {
       await ensureDir(options.stateDir)
@@ -187,15 +189,26 @@ function started(spec: SupervisorSpec, ready: SupervisorReady): StartedCluster {
       vault,
       postgres: `postgresql://127.0.0.1:${ready.postgresPort}/${database}`,
     },
-    vault: { address: vault, token: spec.vault.rootToken, readToken: ready.vaultReadToken },
+    vault: {
+      address: vault,
+      podAddress: vault,
+      token: spec.vault.rootToken,
+      readToken: ready.vaultReadToken,
+      // The supervisor says that it serves once Vault does.
+      async ready() {},
+    },
     postgres: {
       host: '127.0.0.1',
       port: ready.postgresPort,
+      podHost: '127.0.0.1',
+      podPort: ready.postgresPort,
       user,
       password,
       database,
       ready: () => postgresReady(spec.stateDir),
     },
+    services: { kind: 'cluster-ip' },
+    async close() {},
   }
 }
 

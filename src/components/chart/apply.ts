@@ -3,6 +3,7 @@ import { DevenvError, messageOf } from '../../lib/errors.ts'
 import type { KubeClient } from '../../lib/kube/client.ts'
 import { ResourceMapper } from '../../lib/kube/mapper.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
+import { ownerOf } from '../../lib/kube/owned.ts'
 
 export interface Manifest {
   /** Where it comes from, for messages: `team1-project/templates/x.yaml`. */
@@ -18,9 +19,6 @@ export interface ApplyOptions {
   signal: AbortSignal
   onObject?: (object: KubeObject) => void
 }
-
-/** The label of everything that devenv itself makes; `down` finds it by this. */
-export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'devenv' }
 
 /** Applies all; the first refusal stops, with the manifest's source and the server's own words. */
 export async function applyManifests(
@@ -40,6 +38,7 @@ export async function applyManifests(
         },
       )
     }
+    if (object.kind === 'Namespace' && (await isSomebodyElses(kube, object))) continue
     const placed = mapping.namespaced ? withNamespace(object, options.namespace) : object
     try {
       await kube.apply(mapping.resource, placed, {
@@ -55,6 +54,12 @@ export async function applyManifests(
     }
     options.onObject?.(placed)
   }
+}
+
+/** A Namespace that another environment or a person made is used as it is. */
+async function isSomebodyElses(kube: KubeClient, object: KubeObject): Promise<boolean> {
+  const there = await kube.find('v1/namespaces', object.metadata.name)
+  return there !== undefined && ownerOf(object) !== undefined && ownerOf(there) !== ownerOf(object)
 }
 
 function withNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -1,8 +1,11 @@
 /** What Argo CD is told: its namespace, the projects, and the Application that syncs the stack. */
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { MANAGED_BY, type Manifest } from '../chart/apply.ts'
+import { owned } from '../../lib/kube/owned.ts'
+import type { Manifest } from '../chart/apply.ts'
 
 export interface GitOps {
+  /** Name of the environment that the objects belong to. */
+  environment: string
   /** Argo CD's own namespace. */
   argocd: string
   project: string
@@ -21,10 +24,16 @@ const IN_CLUSTER = 'https://kubernetes.default.svc'
 /** In the order in which they are needed. Argo CD core makes no `default` project, so that comes along. */
 export function gitopsManifests(given: GitOps): Manifest[] {
   const { argocd, project, application, namespace, source, values } = given
+  const made = (object: KubeObject): Manifest => ({
+    source: 'devenv',
+    object: owned(object, given.environment),
+  })
   return [
     made({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: argocd } }),
-    appProject('default', argocd, [{ server: '*', namespace: '*' }], [{ group: '*', kind: '*' }]),
-    appProject(project, argocd, [{ server: IN_CLUSTER, namespace }], [{ group: '', kind: 'Namespace' }]),
+    made(appProject('default', argocd, [{ server: '*', namespace: '*' }], [{ group: '*', kind: '*' }])),
+    made(
+      appProject(project, argocd, [{ server: IN_CLUSTER, namespace }], [{ group: '', kind: 'Namespace' }]),
+    ),
     made({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -45,16 +54,11 @@ function appProject(
   namespace: string,
   destinations: object[],
   clusterResourceWhitelist: object[],
-): Manifest {
-  return made({
+): KubeObject {
+  return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name, namespace },
     spec: { sourceRepos: ['*'], destinations, clusterResourceWhitelist },
-  })
-}
-
-function made(object: KubeObject): Manifest {
-  const labels = { ...MANAGED_BY, ...object.metadata.labels }
-  return { source: 'devenv', object: { ...object, metadata: { ...object.metadata, labels } } }
+  }
 }

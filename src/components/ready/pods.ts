@@ -2,7 +2,20 @@
 import { DevenvError } from '../../lib/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 
-const CERTAIN = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
+/** Reasons that no waiting mends. */
+const CERTAIN = new Set([
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerError',
+  'RunContainerError',
+])
+const PULLING = new Set(['ErrImagePull', 'ImagePullBackOff'])
+/** The registry's own no, or nobody to ask; anything else may be a network that is slow today. */
+const DEFINITE_NO =
+  /not found|manifest unknown|denied|unauthorized|authorization failed|forbidden|no such host|images\.yaml|invalid reference/i
+/** How long a pull may fail for other reasons, and how long a pod may find no node, in milliseconds. */
+const PULL_PATIENCE_MS = 120_000
+const SCHEDULE_PATIENCE_MS = 15_000
 /** A program that has crashed this often is broken, not early. */
 const CRASHES = 4
 
@@ -13,45 +26,70 @@ interface ContainerStatus {
   lastState?: { terminated?: { exitCode?: number; message?: string } }
 }
 
+interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+  lastTransitionTime?: string
+}
+
 /** `pod x: ContainerCreating`, or undefined when every pod is ready (or there is none). */
 export function podsWaiting(pods: KubeObject[]): string | undefined {
   for (const pod of pods) {
     const waiting = statuses(pod).find((status) => status.state?.waiting)?.state?.waiting
     if (waiting?.reason)
       return `pod ${pod.metadata.name}: ${waiting.reason}${waiting.message ? ` (${waiting.message})` : ''}`
-    const ready = pod.status?.conditions?.find((condition: { type: string }) => condition.type === 'Ready')
+    const ready = conditionOf(pod, 'Ready')
     if (ready?.status !== 'True')
       return `pod ${pod.metadata.name}: ${ready?.reason ?? pod.status?.phase ?? 'not started'}`
   }
   return undefined
 }
 
-/** Throws STEP_FAILED for a pod that cannot become ready by waiting: no such image, or it crashes over and over. */
-export function throwIfHopeless(pods: KubeObject[]): void {
+/**
+ * Throws STEP_FAILED for a pod that cannot become ready by waiting: no such image, no node for it, or it
+ * crashes over and over. `now` in milliseconds.
+ */
+export function throwIfHopeless(pods: KubeObject[], now = Date.now()): void {
   for (const pod of pods) {
-    for (const status of statuses(pod)) {
-      const waiting = status.state?.waiting
-      if (waiting?.reason && CERTAIN.has(waiting.reason)) {
-        throw new DevenvError(
-          'STEP_FAILED',
-          `pod ${pod.metadata.name}: ${waiting.reason}: ${waiting.message ?? ''}`,
-          {
-            fix: `npm run kubectl -- describe pod ${pod.metadata.name} -n ${pod.metadata.namespace}`,
-          },
-        )
-      }
-      if (waiting?.reason === 'CrashLoopBackOff' && (status.restartCount ?? 0) >= CRASHES) {
-        const code = status.lastState?.terminated?.exitCode
-        throw new DevenvError(
-          'STEP_FAILED',
-          `pod ${pod.metadata.name}: container ${status.name} crashes (exit code ${code ?? 'unknown'}, ${status.restartCount} restarts)`,
-          {
-            fix: `npm run kubectl -- logs ${pod.metadata.name} -n ${pod.metadata.namespace} --previous`,
-          },
-        )
-      }
-    }
+    const why =
+      unschedulable(pod, now) ??
+      statuses(pod)
+        .map((status) => broken(pod, status, now))
+        .find(Boolean)
+    if (why) throw why
   }
+}
+
+/** Nodes do not grow by waiting; the patience is for one that is just joining. */
+function unschedulable(pod: KubeObject, now: number): DevenvError | undefined {
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
+  if (now - Date.parse(scheduled.lastTransitionTime ?? '') < SCHEDULE_PATIENCE_MS) return undefined
+  return failure(pod, `no node can run it: ${scheduled.message ?? ''}`, 'describe pod')
+}
+
+function broken(pod: KubeObject, status: ContainerStatus, now: number): DevenvError | undefined {
+  const { reason, message = '' } = status.state?.waiting ?? {}
+  if (reason === undefined) return undefined
+  const age = now - Date.parse(conditionOf(pod, 'PodScheduled')?.lastTransitionTime ?? '')
+  const hopelessPull = PULLING.has(reason) && (DEFINITE_NO.test(message) || age > PULL_PATIENCE_MS)
+  if (CERTAIN.has(reason) || hopelessPull) return failure(pod, `${reason}: ${message}`, 'describe pod')
+  if (reason !== 'CrashLoopBackOff' || (status.restartCount ?? 0) < CRASHES) return undefined
+  const code = status.lastState?.terminated?.exitCode ?? 'unknown'
+  return failure(
+    pod,
+    `container ${status.name} crashes (exit code ${code}, ${status.restartCount} restarts)`,
+    'logs --previous',
+  )
+}
+
+function failure(pod: KubeObject, why: string, look: string): DevenvError {
+  const { name, namespace } = pod.metadata
+  return new DevenvError('STEP_FAILED', `pod ${name}: ${why}`, {
+    fix: `npm run kubectl -- ${look} ${name} -n ${namespace}`,
+  })
 }
 
 /** Pods whose labels have everything that the selector asks for. */
@@ -66,4 +104,8 @@ export function podsOf(owner: KubeObject | undefined, pods: KubeObject[]): KubeO
 
 function statuses(pod: KubeObject): ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
+}
+
+function conditionOf(pod: KubeObject, type: string): Condition | undefined {
+  return (pod.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type)
 }

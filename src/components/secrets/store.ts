@@ -1,8 +1,11 @@
 /** What the chart expects to find and does not bring: namespace, SecretStore, its token, the pull secret. */
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { MANAGED_BY, type Manifest } from '../chart/apply.ts'
+import { owned } from '../../lib/kube/owned.ts'
+import type { Manifest } from '../chart/apply.ts'
 
 export interface Prerequisites {
+  /** Name of the environment that they belong to. */
+  environment: string
   namespace: string
   secretStore: { name: string; tokenSecret: string; tokenKey: string }
   pullSecret: string
@@ -10,16 +13,16 @@ export interface Prerequisites {
 }
 
 /** A Namespace of ours. */
-export function namespaceManifest(name: string): Manifest {
-  return made({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+export function namespaceManifest(name: string, environment: string): Manifest {
+  return made(environment, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
 }
 
 /** SecretStore (OPERATORS.md: only external-secrets.io/v1 is served), the Secrets it and the pods refer to. */
 export function prerequisiteManifests(given: Prerequisites): Manifest[] {
-  const { namespace, secretStore, vault } = given
+  const { environment, namespace, secretStore, vault } = given
   const metadata = (name: string) => ({ name, namespace })
   return [
-    made({
+    made(environment, {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: metadata(secretStore.tokenSecret),
@@ -27,14 +30,14 @@ export function prerequisiteManifests(given: Prerequisites): Manifest[] {
       stringData: { [secretStore.tokenKey]: vault.token },
     }),
     // Local images need no registry: an empty login satisfies the chart's imagePullSecrets.
-    made({
+    made(environment, {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: metadata(given.pullSecret),
       type: 'kubernetes.io/dockerconfigjson',
       stringData: { '.dockerconfigjson': '{"auths":{}}' },
     }),
-    made({
+    made(environment, {
       apiVersion: 'external-secrets.io/v1',
       kind: 'SecretStore',
       metadata: metadata(secretStore.name),
@@ -52,7 +55,6 @@ export function prerequisiteManifests(given: Prerequisites): Manifest[] {
   ]
 }
 
-function made(object: KubeObject): Manifest {
-  const labels = { ...MANAGED_BY, ...object.metadata.labels }
-  return { source: 'devenv', object: { ...object, metadata: { ...object.metadata, labels } } }
+function made(environment: string, object: KubeObject): Manifest {
+  return { source: 'devenv', object: owned(object, environment) }
 }

@@ -1,6 +1,6 @@
 /** A thin client of the Kubernetes REST API: any resource, any server, nothing typed in by hand. */
 import { KubeError } from './errors.ts'
-import { type KubeConfig, loadKubeconfig } from './kubeconfig.ts'
+import { type KubeConfig, loadKubeconfig, parseKubeconfig } from './kubeconfig.ts'
 import { linesOf } from './lines.ts'
 import { type KubeObject, type Resource, resourcePath } from './object.ts'
 import { Transport } from './transport.ts'
@@ -15,6 +15,8 @@ export interface Where {
 export interface ListOptions extends Where {
   labelSelector?: string
   fieldSelector?: string
+  /** Objects without spec, status and data. Items then lack the kind of their own. */
+  metadataOnly?: boolean
 }
 
 export interface WriteOptions extends Where {
@@ -39,6 +41,8 @@ const PATCH_TYPES: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
 }
 
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+const METADATA_LISTS = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 const PAGE = 500
 const FIELD_MANAGER = 'devenv'
 
@@ -54,6 +58,11 @@ export class KubeClient {
     return new KubeClient(await loadKubeconfig(path, context))
   }
 
+  /** From a kubeconfig's text; `source` names it in messages. */
+  static async fromText(text: string, source: string): Promise<KubeClient> {
+    return new KubeClient(await parseKubeconfig(text, source))
+  }
+
   async get(resource: Resource, name: string, where: Where = {}): Promise<KubeObject> {
     return this.#json('GET', resourcePath(resource, { ...where, name }), where)
   }
@@ -61,6 +70,12 @@ export class KubeClient {
   /** Like get, but undefined when there is no such object or no such resource type. */
   async find(resource: Resource, name: string, where: Where = {}): Promise<KubeObject | undefined> {
     return orUndefined(this.get(resource, name, where))
+  }
+
+  /** The metadata of one object, without the half megabyte that some have below it; undefined like find. */
+  async metadata(resource: Resource, name: string, where: Where = {}): Promise<KubeObject | undefined> {
+    const path = resourcePath(resource, { ...where, name })
+    return orUndefined(this.#json('GET', path, { ...where, accept: METADATA_ONLY }))
   }
 
   /** All objects, fetched page by page, and the list's resourceVersion. Items get apiVersion and kind. */
@@ -73,7 +88,10 @@ export class KubeClient {
     for (;;) {
       const path =
         resourcePath(resource, options) + query({ ...selectors(options), limit: PAGE, continue: next })
-      const page = await this.#json('GET', path, options)
+      const page = await this.#json('GET', path, {
+        ...options,
+        ...(options.metadataOnly ? { accept: METADATA_LISTS } : {}),
+      })
       const kind = page.kind.replace(/List$/, '')
       for (const item of page.items ?? []) items.push({ apiVersion: page.apiVersion, kind, ...item })
       const meta = page.metadata as { continue?: string; resourceVersion?: string }
@@ -177,7 +195,7 @@ export class KubeClient {
   async #json(
     method: string,
     path: string,
-    { signal }: Where,
+    { signal, accept }: Where & { accept?: string },
     body?: unknown,
     contentType?: string,
   ): Promise<KubeObject> {
@@ -186,6 +204,7 @@ export class KubeClient {
       path,
       body,
       ...(contentType === undefined ? {} : { contentType }),
+      ...(accept === undefined ? {} : { accept }),
       ...(signal ? { signal } : {}),
     })
     return JSON.parse(text) as KubeObject

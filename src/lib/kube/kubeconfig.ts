@@ -39,7 +39,18 @@ interface UserEntry {
 
 /** Loads the context named (default: the current one) from a kubeconfig file; CONFIG_INVALID if it cannot be used. */
 export async function loadKubeconfig(path: string, context?: string): Promise<KubeConfig> {
-  const document = await readDocument(path)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (thrown) {
+    throw invalid(path, messageOf(thrown), thrown)
+  }
+  return parseKubeconfig(text, path, context)
+}
+
+/** The same of a text; `path` names it in messages, and its relative paths begin in that file's folder. */
+export async function parseKubeconfig(text: string, path: string, context?: string): Promise<KubeConfig> {
+  const document = await parseDocument(text, path)
   const contextName = context ?? document['current-context']
   const chosen = find(document.contexts, contextName, 'context', path) as {
     cluster?: string
@@ -65,7 +76,7 @@ export async function loadKubeconfig(path: string, context?: string): Promise<Ku
     tls,
   }
   if (user.exec || user['auth-provider'])
-    return { ...config, ...(await pluginCredentials(path, contextName, tls)) }
+    return { ...config, ...(await pluginCredentials(text, contextName, tls)) }
   const cert = await file(user['client-certificate-data'], user['client-certificate'])
   const key = await file(user['client-key-data'], user['client-key'])
   if (cert !== undefined) tls.cert = cert
@@ -91,13 +102,13 @@ function authorizationOf(path: string, user: UserEntry): KubeConfig['authorizati
 
 /** Credential plugins are @kubernetes/client-node's work; it takes half a second to load, so only then. */
 async function pluginCredentials(
-  path: string,
+  text: string,
   context: string | undefined,
   tls: KubeConfig['tls'],
 ): Promise<Pick<KubeConfig, 'tls' | 'authorization'>> {
   const { KubeConfig: ClientNodeConfig } = await import('@kubernetes/client-node')
   const config = new ClientNodeConfig()
-  config.loadFromFile(path)
+  config.loadFromString(text)
   if (context !== undefined) config.setCurrentContext(context)
   const credentials = async (): Promise<RequestOptions> => {
     const options: RequestOptions = {}
@@ -105,9 +116,9 @@ async function pluginCredentials(
     return options
   }
   const first = await credentials()
-  const text = (value: RequestOptions['cert']) => (value === undefined ? undefined : String(value))
-  const cert = text(first.cert)
-  const key = text(first.key as RequestOptions['cert'])
+  const asText = (value: RequestOptions['cert']) => (value === undefined ? undefined : String(value))
+  const cert = asText(first.cert)
+  const key = asText(first.key as RequestOptions['cert'])
   return {
     tls: { ...tls, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) },
     authorization: async () => {
@@ -117,13 +128,7 @@ async function pluginCredentials(
   }
 }
 
-async function readDocument(path: string): Promise<Record<string, any>> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (thrown) {
-    throw invalid(path, messageOf(thrown), thrown)
-  }
+async function parseDocument(text: string, path: string): Promise<Record<string, any>> {
   const { parse } = await import('yaml')
   try {
     const document: unknown = parse(text)

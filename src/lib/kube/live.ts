@@ -10,6 +10,8 @@ export interface LiveWaitOptions {
   onWaiting?: (waiting: Waiting) => void
 }
 
+const LOOK_AGAIN_MS = 1000
+
 /** What a probe over live objects answers: done, or what is missing. */
 export type LiveProbe<T> = () => { done: T } | Waiting
 
@@ -37,11 +39,12 @@ export class LiveObjects implements Disposable {
   }
 
   /**
-   * Runs the probe now and after every change of a watched object until it answers done. A probe ends the
-   * wait early by throwing. Rejects when the signal aborts: budgets are the caller's.
+   * Runs the probe now, after every change of a watched object and each second until it answers done. A probe
+   * ends the wait early by throwing. Rejects when the signal aborts: budgets are the caller's.
    */
   until<T>(probe: LiveProbe<T>, { signal, onWaiting }: LiveWaitOptions): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const clock = this.#clock
     let last: string | undefined
     const look = () => {
       try {
@@ -57,11 +60,18 @@ export class LiveObjects implements Disposable {
     const abort = () =>
       reject(new DevenvError('INTERRUPTED', `interrupted while waiting for ${last ?? 'the cluster'}`))
     this.#listeners.add(look)
+    // Some verdicts ripen with time alone: a pod that no node wants does not change any more.
+    const lookAgain = () => {
+      look()
+      tick = clock.after(LOOK_AGAIN_MS, lookAgain)
+    }
+    let tick = clock.after(LOOK_AGAIN_MS, lookAgain)
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) abort()
     else look()
     return promise.finally(() => {
       this.#listeners.delete(look)
+      tick.cancel()
       signal.removeEventListener('abort', abort)
     })
   }

@@ -1,0 +1,100 @@
+/** The images of workloads/: built with the engine, tagged and pushed as the chart names them. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Engine } from '../../lib/docker/engine.ts'
+import { finished, pushImage } from '../../lib/docker/images.ts'
+import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { engineLabels } from './names.ts'
+import { inRegistry } from './reference.ts'
+
+export interface Build {
+  /** The image as manifests name it. */
+  image: string
+  /** Folders and files as devenv/builds.yaml has them. */
+  context: string
+  dockerfile: string
+  args: Record<string, string>
+}
+
+export interface BuildRule extends Omit<Build, 'image' | 'args'> {
+  match: string
+  args?: Record<string, string> | undefined
+}
+
+/** What has to be built of the images that the manifests run; each image once. */
+export function neededBuilds(images: string[], rules: BuildRule[]): Build[] {
+  return [...new Set(images)].flatMap((image) => {
+    const rule = rules.find(({ match }) => wildcard(match).test(image))
+    if (!rule) return []
+    const { context, dockerfile, args = {} } = rule
+    return [{ image, context, dockerfile, args }]
+  })
+}
+
+interface BuildOptions {
+  engine: Engine
+  environment: string
+  checkout: string
+  /** `127.0.0.1:PORT`. */
+  registry: string
+  signal: AbortSignal
+  waiting: (what: string) => void
+}
+
+/** One after the other: they share their layers. The engine's cache makes an unchanged one cost nothing. */
+export async function buildImages(builds: Build[], options: BuildOptions): Promise<void> {
+  for (const build of builds) {
+    const tag = inRegistry(build.image, options.registry)
+    await buildOne(build, tag, options)
+    await pushImage(options.engine, tag, options)
+  }
+}
+
+async function buildOne(build: Build, tag: string, options: BuildOptions): Promise<void> {
+  const { engine, environment, checkout, signal, waiting } = options
+  const context = join(checkout, build.context)
+  const output: string[] = []
+  try {
+    const stream = await engine.buildImage(
+      { context, src: await readdir(context) },
+      {
+        t: tag,
+        dockerfile: build.dockerfile,
+        buildargs: build.args,
+        labels: engineLabels(environment),
+        forcerm: true,
+        abortSignal: signal,
+      },
+    )
+    await finished(engine, stream, (line) => {
+      output.push(line)
+      waiting(`${build.image}: ${line}`)
+    })
+  } catch (thrown) {
+    const last = output.slice(-8).map((line) => `  ${line}`)
+    throw new DevenvError(
+      'STEP_FAILED',
+      [`cannot build ${build.image}: ${messageOf(thrown)}`, ...last].join('\n'),
+      {
+        cause: thrown,
+        fix:
+          certificateFix(output.join(' ') + messageOf(thrown)) ??
+          'docker build on that Dockerfile shows the rest.',
+      },
+    )
+  }
+}
+
+/** npm inside a build does not know the certificate of a proxy that opens TLS. */
+function certificateFix(text: string): string | undefined {
+  if (!/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate/i.test(text)) return undefined
+  return 'A proxy opens TLS on the way: use a base image that has its CA certificate in NODE_EXTRA_CA_CERTS.'
+}
+
+function wildcard(pattern: string): RegExp {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')
+  return new RegExp(`^${source}$`)
+}

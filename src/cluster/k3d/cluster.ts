@@ -1,0 +1,106 @@
+/** The k3d cluster itself: made, started again, or found as it is; and its kubeconfig. */
+import { join } from 'node:path'
+import type { Engine } from '../../lib/docker/engine.ts'
+import { isMissing } from '../../lib/docker/images.ts'
+import { DevenvError } from '../../lib/errors.ts'
+import { run } from '../../lib/exec.ts'
+import { KubeClient } from '../../lib/kube/client.ts'
+import { writeFileAtomic } from '../../lib/paths.ts'
+import { waitFor } from '../../lib/wait.ts'
+import { clusterName, nodeName } from './names.ts'
+
+export interface K3d {
+  binary: string
+  /** DOCKER_HOST and the helper's image. */
+  env: Record<string, string | undefined>
+}
+
+interface Waits {
+  waiting: (what: string) => void
+  signal: AbortSignal
+}
+
+/** `absent`, or whether the server's container of this environment runs. Throws CONFLICT for somebody else's. */
+export async function clusterState(
+  engine: Engine,
+  environment: string,
+): Promise<'absent' | 'running' | 'stopped'> {
+  try {
+    const { State, Config } = await engine.getContainer(nodeName(environment)).inspect()
+    if (Config.Labels['devenv/environment'] !== environment) {
+      throw new DevenvError(
+        'CONFLICT',
+        `a k3d cluster ${clusterName(environment)} is there, and this environment did not make it`,
+        { fix: 'Take another --name, or remove that cluster with k3d cluster delete if nobody needs it.' },
+      )
+    }
+    return State.Running ? 'running' : 'stopped'
+  } catch (thrown) {
+    if (isMissing(thrown)) return 'absent'
+    throw thrown
+  }
+}
+
+/** Makes the cluster from the config, or starts it again; ends when k3d has started its container. */
+export async function ensureCluster(
+  engine: Engine,
+  k3d: K3d,
+  given: { environment: string; stateDir: string; config: string },
+  { waiting, signal }: Waits,
+): Promise<void> {
+  const { environment, stateDir, config } = given
+  const name = clusterName(environment)
+  const state = await clusterState(engine, environment)
+  if (state === 'running') return
+  if (state === 'stopped') {
+    waiting(`k3d cluster ${name} to start`)
+    await run(k3d.binary, ['cluster', 'start', name, '--wait=false'], { env: k3d.env, signal })
+    return
+  }
+  waiting(`k3d cluster ${name} to be made`)
+  const path = join(stateDir, 'k3d.yaml')
+  await writeFileAtomic(path, config)
+  await run(k3d.binary, ['cluster', 'create', '--config', path], { env: k3d.env, signal })
+}
+
+/** Writes the environment's own kubeconfig and waits until the API answers and the node is ready. */
+export async function untilServing(
+  k3d: K3d,
+  environment: string,
+  path: string,
+  { waiting, signal }: Waits,
+): Promise<string> {
+  const name = clusterName(environment)
+  await waitFor(
+    `the kubeconfig of ${name}`,
+    async () => {
+      try {
+        const { stdout } = await run(k3d.binary, ['kubeconfig', 'get', name], { env: k3d.env, signal })
+        await writeFileAtomic(path, `${stdout}\n`)
+        return { done: true }
+      } catch (thrown) {
+        if (thrown instanceof DevenvError && thrown.code === 'CHILD_FAILED')
+          return { waiting: 'the node has not written it yet' }
+        throw thrown
+      }
+    },
+    { timeoutMs: 3_600_000, intervalMs: 500, signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+  const kube = await KubeClient.fromFile(path)
+  try {
+    await waitFor(
+      'the node',
+      async () => {
+        await kube.raw('GET', '/readyz')
+        const { items } = await kube.list('v1/nodes')
+        const ready = items[0]?.status?.conditions?.find(({ type }: { type: string }) => type === 'Ready')
+        if (ready?.status === 'True') return { done: true }
+        return { waiting: `node ${nodeName(environment)}: ${ready?.message ?? 'has not registered yet'}` }
+      },
+      { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
+    )
+    return (JSON.parse(await kube.raw('GET', '/version')) as { gitVersion: string }).gitVersion
+  } finally {
+    kube.close()
+  }
+}

@@ -1,0 +1,76 @@
+/** The k3d configuration of an environment, as data: one server, loopback only, our network, our mirrors. */
+import { stringify } from 'yaml'
+import type { Capacity } from './capacity.ts'
+import { clusterName, engineLabels, networkName } from './names.ts'
+
+export interface ClusterSpec {
+  environment: string
+  image: string
+  size: Capacity['size']
+  cgroupV1: boolean
+  /** Seconds between two looks of the HPA controller. */
+  hpaSyncPeriodSeconds: number
+  apiPort: number
+  /** Node port → port on 127.0.0.1. */
+  nodePorts: Record<number, number>
+  /** Folder of this machine with the repositories, and where the node has it. */
+  repositories: { host: string; node: string }
+  /** Registry host → endpoints, tried in their order. */
+  mirrors: Record<string, string[]>
+}
+
+const LOOPBACK = '127.0.0.1'
+const SERVER = ['server:0']
+
+/** The content of k3d's config file. k3d expands $ in it: the values that could hold one are escaped. */
+export function clusterConfig(spec: ClusterSpec): string {
+  const { environment, apiPort } = spec
+  const config = {
+    apiVersion: 'k3d.io/v1alpha5',
+    kind: 'Simple',
+    metadata: { name: clusterName(environment) },
+    servers: 1,
+    agents: 0,
+    image: spec.image,
+    network: networkName(environment),
+    kubeAPI: { host: LOOPBACK, hostIP: LOOPBACK, hostPort: String(apiPort) },
+    volumes: [{ volume: `${spec.repositories.host}:${spec.repositories.node}`, nodeFilters: SERVER }],
+    ports: Object.entries(spec.nodePorts).map(([node, host]) => ({
+      port: `${LOOPBACK}:${host}:${node}`,
+      nodeFilters: ['server:0:direct'],
+    })),
+    registries: { config: registriesConfig(spec.mirrors) },
+    options: {
+      // Every wait is a step of ours, with its reason. Ports go to the node itself: no balancer in between.
+      k3d: { wait: false, disableLoadbalancer: true, disableImageVolume: true },
+      k3s: { extraArgs: extraArgs(spec).map((arg) => ({ arg, nodeFilters: SERVER })) },
+      kubeconfig: { updateDefaultKubeconfig: false, switchCurrentContext: false },
+      runtime: {
+        labels: Object.entries(engineLabels(environment)).map(([key, value]) => ({
+          label: `${key}=${value}`,
+          nodeFilters: ['all'],
+        })),
+      },
+    },
+  }
+  return stringify(config).replaceAll('$', '$$$$')
+}
+
+/** k3s' registries.yaml: containerd asks the endpoints in their order, then the registry itself. */
+export function registriesConfig(mirrors: Record<string, string[]>): string {
+  return stringify({
+    mirrors: Object.fromEntries(Object.entries(mirrors).map(([host, endpoint]) => [host, { endpoint }])),
+  })
+}
+
+function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment }: ClusterSpec): string[] {
+  return [
+    `--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=${hpaSyncPeriodSeconds}s`,
+    // The certificate is asked for by this name when the address is not the node's own.
+    `--tls-san=${LOOPBACK}`,
+    `--node-label=devenv/environment=${environment}`,
+    // Kubelets from 1.35 on refuse cgroup v1 unless told.
+    ...(cgroupV1 ? ['--kubelet-arg=fail-cgroupv1=false'] : []),
+    ...(size === 'lite' ? ['--disable=traefik', '--disable=servicelb'] : []),
+  ]
+}

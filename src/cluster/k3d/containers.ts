@@ -1,0 +1,94 @@
+/** The services outside the cluster: network, volumes and containers, made when missing or changed. */
+
+import type { Engine } from '../../lib/docker/engine.ts'
+import { ensureImage, isMissing } from '../../lib/docker/images.ts'
+import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { SPEC_LABEL, type WantedContainer } from './compose.ts'
+import { engineLabels, networkName } from './names.ts'
+import { subnetOf } from './subnet.ts'
+
+interface Waits {
+  waiting: (what: string) => void
+  signal: AbortSignal
+  offline: boolean
+}
+
+/** The environment's network, with the addresses that its services count on. */
+export async function ensureNetwork(engine: Engine, environment: string, base: string): Promise<void> {
+  const name = networkName(environment)
+  try {
+    await engine.getNetwork(name).inspect()
+    return
+  } catch (thrown) {
+    if (!isMissing(thrown)) throw thrown
+  }
+  const { subnet, range, gateway } = subnetOf(base)
+  await engine.createNetwork({
+    Name: name,
+    Driver: 'bridge',
+    CheckDuplicate: true,
+    Labels: engineLabels(environment),
+    IPAM: { Config: [{ Subnet: subnet, IPRange: range, Gateway: gateway }] },
+  } as never)
+}
+
+/** Networks of the engine, in CIDR form, without the environment's own. */
+export async function takenSubnets(engine: Engine, environment: string): Promise<string[]> {
+  const networks = await engine.listNetworks()
+  return networks
+    .filter(({ Name }) => Name !== networkName(environment))
+    .flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []))
+}
+
+/** Makes and starts one container; one that runs as wanted is left alone. Throws with the engine's own words. */
+export async function ensureContainer(
+  engine: Engine,
+  wanted: WantedContainer,
+  environment: string,
+  waits: Waits,
+): Promise<void> {
+  const container = engine.getContainer(wanted.name)
+  const labels = wanted.create.Labels as Record<string, string>
+  const there = await container.inspect().catch((thrown) => {
+    if (isMissing(thrown)) return undefined
+    throw thrown
+  })
+  if (there && there.Config.Labels?.['devenv/environment'] !== environment)
+    throw new DevenvError(
+      'CONFLICT',
+      `a container ${wanted.name} is there, and this environment did not make it`,
+    )
+  if (there?.State.Running && there.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]) return
+  if (there && there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL]) await container.remove({ force: true })
+  if (!there || there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL]) {
+    await ensureImage(engine, wanted.image, waits)
+    for (const { name, shared } of wanted.volumes)
+      await engine.createVolume({
+        Name: name,
+        // A shared one belongs to no environment: `down` leaves it.
+        Labels: shared ? { 'app.kubernetes.io/managed-by': 'devenv' } : engineLabels(environment),
+      })
+    await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
+  }
+  waits.waiting(`container ${wanted.name} to start`)
+  try {
+    await engine.getContainer(wanted.name).start()
+  } catch (thrown) {
+    throw startFailure(wanted.name, thrown)
+  }
+}
+
+function startFailure(name: string, thrown: unknown): DevenvError {
+  const message = messageOf(thrown)
+  const taken = /port is already allocated|address already in use/i.test(message)
+  return new DevenvError(
+    taken ? 'PORT_BUSY' : 'STEP_FAILED',
+    `container ${name} does not start: ${message}`,
+    {
+      cause: thrown,
+      ...(taken
+        ? { fix: 'End the program that has the port, or npm run down and npm run up for new ports.' }
+        : {}),
+    },
+  )
+}

@@ -1,0 +1,121 @@
+/** What k3d needs of this machine and its engine, asked before anything is created. */
+import { readFile, statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { type Engine, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
+import { DevenvError } from '../../lib/errors.ts'
+import { type Capacity, judgeEngine } from './capacity.ts'
+import { clusterState } from './cluster.ts'
+import { thingsOf } from './remove.ts'
+import type { EngineState } from './state.ts'
+
+export interface Examined extends FoundEngine {
+  capacity: Capacity
+}
+
+const DISK_NEEDED = 8 * 1024 ** 3
+// kubelet, containerd and the operators watch many files; below these numbers pods fail with "too many open files".
+const INOTIFY = { max_user_instances: 256, max_user_watches: 65_536 }
+
+/** The engine and what fits into it. Throws what stands against a cluster, with how to mend it. */
+export async function examineEngine(
+  environment: string,
+  state: EngineState | undefined,
+  env: Record<string, string | undefined>,
+  progress: (what: string) => void,
+): Promise<Examined> {
+  const found = await findEngine(env)
+  if ('absent' in found)
+    throw new DevenvError('PROVIDER_UNAVAILABLE', `--cluster k3d: ${found.absent}`, {
+      fix: 'Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: npm run up -- --cluster embedded',
+    })
+  const { engine, info } = found
+  progress(`${info.product} ${info.ServerVersion} at ${info.host}, cgroup v${info.CgroupVersion ?? '?'}`)
+  const capacity = judgeEngine(info)
+  progress(capacity.reason)
+  progress(`takes about ${capacity.parts.map(({ name, memoryMb }) => `${name} ${memoryMb} MB`).join(', ')}`)
+  await checkDisk(info.DockerRootDir)
+  await checkInotify(progress)
+  tellProxy(env, progress)
+  const there = await clusterState(engine, environment)
+  if (there === 'absent') {
+    await checkPorts(engine, environment, state)
+    await tellLeftovers(engine, environment, progress)
+  }
+  return { engine, info, capacity }
+}
+
+/** The engine's own folder, where it is on this machine and not in a virtual one. */
+async function checkDisk(folder: string | undefined): Promise<void> {
+  const stats = folder ? await statfs(folder).catch(() => undefined) : undefined
+  if (!stats) return
+  const free = stats.bavail * stats.bsize
+  if (free >= DISK_NEEDED) return
+  throw new DevenvError(
+    'PREFLIGHT',
+    `${folder} has ${(free / 1024 ** 3).toFixed(1)} GB free; images and data take about ${DISK_NEEDED / 1024 ** 3} GB`,
+    { fix: 'docker system prune frees what nothing uses.' },
+  )
+}
+
+async function checkInotify(progress: (what: string) => void): Promise<void> {
+  for (const [name, needed] of Object.entries(INOTIFY)) {
+    const text = await readFile(`/proc/sys/fs/inotify/${name}`, 'utf8').catch(() => undefined)
+    if (text !== undefined && Number(text) < needed)
+      progress(
+        `fs.inotify.${name} is ${text.trim()}, pods may fail with "too many open files": sudo sysctl fs.inotify.${name}=${needed}`,
+      )
+  }
+}
+
+/** The engine pulls images by itself: it has to know the proxy too. */
+function tellProxy(env: Record<string, string | undefined>, progress: (what: string) => void): void {
+  const proxy = env.https_proxy ?? env.HTTPS_PROXY
+  if (proxy)
+    progress(`HTTPS_PROXY is set: downloads go through ${proxy}; the engine needs it in its own settings`)
+}
+
+/** Ports of an earlier run must still be free where the cluster is not there to hold them. */
+async function checkPorts(
+  engine: Engine,
+  environment: string,
+  state: EngineState | undefined,
+): Promise<void> {
+  if (!state) return
+  const things = await thingsOf(engine, environment)
+  if (things.containers.length > 0) return
+  const ports = [
+    state.apiPort,
+    state.vaultPort,
+    state.postgresPort,
+    state.registryPort,
+    ...Object.values(state.endpointPorts),
+  ]
+  for (const port of ports) {
+    if (await isFree(port)) continue
+    throw new DevenvError(
+      'PORT_BUSY',
+      `127.0.0.1:${port} belongs to this environment, but another program listens there`,
+      {
+        fix: 'End that program, or npm run down and npm run up for new ports.',
+      },
+    )
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+async function tellLeftovers(
+  engine: Engine,
+  environment: string,
+  progress: (what: string) => void,
+): Promise<void> {
+  const { containers, volumes } = await thingsOf(engine, environment)
+  if (containers.length + volumes.length > 0)
+    progress(`${containers.length} containers and ${volumes.length} volumes of an earlier run are used again`)
+}

@@ -1,0 +1,272 @@
+/** k3s in the machine's Docker engine, made by the pinned k3d, with Vault, Postgres and registries beside it. */
+import { join } from 'node:path'
+import type { OperatorsLock } from '../../config/operators.ts'
+import { readYaml } from '../../config/yaml-file.ts'
+import { ensureImage } from '../../lib/docker/images.ts'
+import type { FetchOptions } from '../../lib/download/artifact.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { KubeClient } from '../../lib/kube/client.ts'
+import { installObjects } from '../../lib/kube/install.ts'
+import { ensureDir, gitRoot } from '../../lib/paths.ts'
+import { waitFor } from '../../lib/wait.ts'
+import type { Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
+import { serviceCredentials } from '../services/credentials.ts'
+import { GIT_PORT } from '../services/git.ts'
+import { prepareVault } from '../services/vault.ts'
+import { ensureK3d } from './binary.ts'
+import { type Build, buildImages } from './builds.ts'
+import { ensureCluster, type K3d, untilServing } from './cluster.ts'
+import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
+import { clusterConfig } from './config.ts'
+import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
+import { mirrorsOf, upstreamVariables } from './mirrors.ts'
+import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
+import { type Examined, examineEngine } from './preflight.ts'
+import { removeFromEngine } from './remove.ts'
+import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
+import { pickSubnet } from './subnet.ts'
+
+export interface K3dOptions {
+  name: string
+  checkout: string
+  stateDir: string
+  env: Record<string, string | undefined>
+  lock: OperatorsLock
+  fetch: FetchOptions
+  hpaSyncPeriodSeconds: number
+  vaultMount: string
+  postgres: { user: string; password: string; database: string }
+  /** The environment's own repository, and the namespace of who reads it. */
+  repository: { repository: string; branch: string; readers: string }
+  /** Images of workloads/ that this machine builds. */
+  builds: Build[]
+}
+
+/** Where the node has the folder with the environment's repositories. */
+const NODE_REPOSITORIES = '/var/lib/devenv/git'
+
+export function k3dProvider(options: K3dOptions): Provider {
+  const { name, stateDir, env, lock } = options
+  let examined: Examined | undefined
+  let binary: string | undefined
+  const examine = async (progress: (what: string) => void) => {
+    examined ??= await examineEngine(name, await readState(stateDir), env, progress)
+    binary ??= await ensureK3d(lock.tools.k3d, options.fetch)
+    return { ...examined, binary }
+  }
+  return {
+    kind: 'k3d',
+    operators: 'installed',
+    async probe() {
+      try {
+        const { capacity, info } = await examine(() => undefined)
+        return { available: true, reason: `${info.product} ${info.ServerVersion}; ${capacity.reason}` }
+      } catch (thrown) {
+        return { available: false, reason: messageOf(thrown) }
+      }
+    },
+    async preflight(_images, progress) {
+      const { capacity } = await examine(progress)
+      return { size: capacity.size }
+    },
+    async start(progress, signal) {
+      const { engine, info, capacity, binary } = await examine(() => undefined)
+      await ensureDir(gitRoot(stateDir))
+      const state =
+        (await readState(stateDir)) ?? (await newState(pickSubnet(name, await takenSubnets(engine, name))))
+      await writeState(stateDir, state)
+      const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
+      const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
+      await ensureNetwork(engine, name, state.base)
+      const containers = await containersOf(options, state, vaultRootToken)
+      const ensure = (fits: (wanted: WantedContainer) => boolean) =>
+        Promise.all(containers.filter(fits).map((wanted) => ensureContainer(engine, wanted, name, waits)))
+      const isRegistry = ({ service }: WantedContainer) =>
+        service === 'registry' || service.startsWith('mirror-')
+      const k3d: K3d = {
+        binary,
+        env: {
+          DOCKER_HOST: info.host.startsWith('/') ? `unix://${info.host}` : info.host,
+          LOG_COLORS: 'false',
+          K3D_IMAGE_TOOLS: lock.images.k3dTools,
+        },
+      }
+      const kubeconfig = join(stateDir, 'kubeconfig')
+      const cluster = async () => {
+        const config = clusterConfig({
+          environment: name,
+          image: lock.images.k3s,
+          size: capacity.size,
+          cgroupV1: info.CgroupVersion === '1',
+          hpaSyncPeriodSeconds: options.hpaSyncPeriodSeconds,
+          apiPort: state.apiPort,
+          nodePorts: Object.fromEntries(
+            (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
+              NODE_PORTS[key],
+              state.endpointPorts[key],
+            ]),
+          ),
+          repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
+          mirrors: mirrorsOf(state.base),
+        })
+        // k3d would pull them too, without a word of how far it is.
+        await Promise.all(
+          [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
+        )
+        await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
+        return untilServing(k3d, name, kubeconfig, waits)
+      }
+      // Nodes ask the registries as soon as they start; the rest is not in their way.
+      await ensure(isRegistry)
+      const registry = `127.0.0.1:${state.registryPort}`
+      const images = async () => {
+        await untilRegistry(registry, waits)
+        await buildImages(options.builds, {
+          engine,
+          environment: name,
+          checkout: options.checkout,
+          registry,
+          ...waits,
+        })
+      }
+      const services = ensure((wanted) => !isRegistry(wanted))
+      // Who needs them waits for them and hears of it; until then a failure must not end the process.
+      services.catch(() => undefined)
+      const [kubernetes] = await Promise.all([cluster(), images()])
+      await installOutside(options, state, kubeconfig, waits)
+      return started(options, state, { kubernetes, kubeconfig, vaultRootToken, vaultReadToken, services })
+    },
+    remove: (progress) => removeFromEngine({ name, stateDir, env }, progress),
+  }
+}
+
+async function containersOf(options: K3dOptions, state: EngineState, vaultRootToken: string) {
+  const { checkout, lock, name, postgres } = options
+  const compose = await readYaml(join(checkout, 'compose', 'compose.yaml'), composeSchema, checkout)
+  return wantedContainers(compose, name, {
+    BASE: state.base,
+    VAULT_IMAGE: lock.images.vault,
+    VAULT_PORT: String(state.vaultPort),
+    VAULT_ROOT_TOKEN: vaultRootToken,
+    POSTGRES_IMAGE: lock.images.postgres,
+    POSTGRES_PORT: String(state.postgresPort),
+    POSTGRES_USER: postgres.user,
+    POSTGRES_PASSWORD: postgres.password,
+    POSTGRES_DB: postgres.database,
+    REGISTRY_IMAGE: lock.images.registry,
+    REGISTRY_PORT: String(state.registryPort),
+    ...upstreamVariables(lock.mirrors),
+  })
+}
+
+async function installOutside(
+  options: K3dOptions,
+  state: EngineState,
+  kubeconfig: string,
+  { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
+): Promise<void> {
+  const kube = await KubeClient.fromFile(kubeconfig)
+  try {
+    const git = { ...options.repository, image: options.lock.images.git, hostPath: NODE_REPOSITORIES }
+    const objects = outsideObjects({ environment: options.name, base: state.base, git })
+    await installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting })
+  } finally {
+    kube.close()
+  }
+}
+
+function started(
+  options: K3dOptions,
+  state: EngineState,
+  made: {
+    kubernetes: string
+    kubeconfig: string
+    vaultRootToken: string
+    vaultReadToken: string
+    /** Vault and Postgres as containers, started beside everything else. */
+    services: Promise<unknown>
+  },
+): StartedCluster {
+  const { database } = options.postgres
+  const vault = `http://127.0.0.1:${state.vaultPort}`
+  return {
+    kind: 'k3d',
+    kubernetes: made.kubernetes,
+    kubeconfig: made.kubeconfig,
+    endpoints: {
+      kubernetes: `https://127.0.0.1:${state.apiPort}`,
+      vault,
+      postgres: `postgresql://127.0.0.1:${state.postgresPort}/${database}`,
+    },
+    gitBase: `git://${hostOf('git')}:${GIT_PORT}/`,
+    vault: {
+      address: vault,
+      podAddress: `http://${hostOf('vault')}:${VAULT_PORT}`,
+      token: made.vaultRootToken,
+      readToken: made.vaultReadToken,
+      async ready(waits) {
+        await made.services
+        const { vaultMount: mount } = options
+        const { vaultRootToken: rootToken, vaultReadToken: readToken } = made
+        await prepareVault({ address: vault, rootToken, mount, readToken }, waits)
+      },
+    },
+    postgres: {
+      host: '127.0.0.1',
+      port: state.postgresPort,
+      podHost: hostOf('postgres'),
+      podPort: POSTGRES_PORT,
+      ...options.postgres,
+      async ready(waits) {
+        await made.services
+        await untilPostgres({ host: '127.0.0.1', port: state.postgresPort, ...options.postgres }, waits)
+      },
+    },
+    services: {
+      kind: 'node-port',
+      host: '127.0.0.1',
+      ports: Object.fromEntries(
+        (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
+          key,
+          { node: NODE_PORTS[key], host: state.endpointPorts[key] },
+        ]),
+      ) as Record<ServiceEndpoint, { node: number; host: number }>,
+    },
+    async close() {},
+  }
+}
+
+async function untilPostgres(access: Record<string, string | number>, waits: Waits): Promise<void> {
+  const { default: pg } = await import('pg')
+  await waitFor(
+    'Postgres',
+    async () => {
+      const client = new pg.Client({ ...access, connectionTimeoutMillis: 2000 })
+      try {
+        await client.connect()
+        return { done: true }
+      } finally {
+        await client.end().catch(() => undefined)
+      }
+    },
+    {
+      timeoutMs: 3_600_000,
+      signal: waits.signal,
+      onWaiting: (state) => waits.waiting(`Postgres: ${state.waiting}`),
+    },
+  )
+}
+
+async function untilRegistry(
+  registry: string,
+  { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
+): Promise<void> {
+  await waitFor(
+    `the registry at ${registry}`,
+    async () => {
+      const { ok, status } = await fetch(`http://${registry}/v2/`, { signal })
+      return ok ? { done: true } : { waiting: `it answers HTTP ${status}` }
+    },
+    { timeoutMs: 120_000, signal, onWaiting: (state) => waiting(`the registry: ${state.waiting}`) },
+  )
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
+import { engineLabels } from './names.ts'
+import { isInEngine, removeFromEngine } from './remove.ts'
+
+let stateDir: string
+beforeEach(async () => {
+  stateDir = join(await mkdtemp(join(tmpdir(), 'devenv-k3d-')), 'demo')
+  await mkdir(stateDir)
+})
+afterEach(() => rm(join(stateDir, '..'), { recursive: true, force: true }))
+
+async function engineWithTwo(): Promise<FakeEngine> {
+  const engine = await FakeEngine.start()
+  for (const name of ['demo', 'other']) {
+    const labels = engineLabels(name)
+    engine.things.push(
+      { kind: 'containers', id: `k3d-${name}-server-0`, labels },
+      { kind: 'containers', id: `devenv-${name}-vault`, labels },
+      // k3d's helper, left by a killed `k3d cluster create`.
+      {
+        kind: 'containers',
+        id: `k3d-${name}-tools`,
+        labels: { app: 'k3d', 'k3d.cluster': name },
+        networks: [`devenv-${name}`],
+      },
+      { kind: 'networks', id: `devenv-${name}`, labels },
+      { kind: 'volumes', id: `devenv-${name}-postgres`, labels },
+      { kind: 'images', id: `127.0.0.1:5000/${name}/core-api:1`, labels },
+    )
+  }
+  engine.things.push(
+    { kind: 'volumes', id: 'devenv-mirror-docker-io', labels: { 'app.kubernetes.io/managed-by': 'devenv' } },
+    // Somebody's own cluster with the same name, on another network.
+    { kind: 'containers', id: 'k3d-demo-theirs', labels: { 'k3d.cluster': 'demo' }, networks: ['k3d-demo'] },
+  )
+  return engine
+}
+
+const quiet = () => undefined
+
+describe('removeFromEngine', () => {
+  it('removes what carries the environment’s labels, and nothing else', async () => {
+    await using engine = await engineWithTwo()
+    expect(await isInEngine('demo', engine.env)).toBe(true)
+    expect(await removeFromEngine({ name: 'demo', stateDir, env: engine.env }, quiet)).toEqual([])
+    expect(engine.deleted.sort()).toEqual([
+      'containers devenv-demo-vault',
+      'containers k3d-demo-server-0',
+      'containers k3d-demo-tools',
+      'images 127.0.0.1:5000/demo/core-api:1',
+      'networks devenv-demo',
+      'volumes devenv-demo-postgres',
+    ])
+    expect(await isInEngine('demo', engine.env)).toBe(false)
+    expect(existsSync(stateDir)).toBe(false)
+  })
+
+  it('says what would not go, and keeps the record for the next try', async () => {
+    await using engine = await engineWithTwo()
+    engine.stuck.set('devenv-demo', 'network devenv-demo has active endpoints')
+    const left = await removeFromEngine({ name: 'demo', stateDir, env: engine.env }, quiet)
+    expect(left).toMatchObject([
+      { kind: 'network', what: 'devenv-demo', why: expect.stringContaining('active endpoints') },
+    ])
+    expect(existsSync(stateDir)).toBe(true)
+  })
+
+  it('keeps the record while no engine answers', async () => {
+    const env = { DOCKER_HOST: `unix://${stateDir}/gone.sock` }
+    expect(await removeFromEngine({ name: 'demo', stateDir, env }, quiet)).toMatchObject([{ kind: 'engine' }])
+    expect(existsSync(stateDir)).toBe(true)
+  })
+})

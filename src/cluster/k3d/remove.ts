@@ -1,0 +1,87 @@
+/** Takes everything of an environment out of the engine, by labels alone: also what a killed `up` left half made. */
+import { rm } from 'node:fs/promises'
+import { type Engine, findEngine } from '../../lib/docker/engine.ts'
+import { isMissing } from '../../lib/docker/images.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Leftover } from '../leftover.ts'
+import { clusterName, engineLabels, networkName } from './names.ts'
+
+/** Containers, volumes, network and image tags of the environment. */
+export interface EngineThings {
+  containers: { id: string; name: string }[]
+  volumes: string[]
+  networks: string[]
+  tags: string[]
+}
+
+/** Everything in the engine that carries the environment's labels, and k3d's helpers on its network. */
+export async function thingsOf(engine: Engine, environment: string): Promise<EngineThings> {
+  const label = Object.entries(engineLabels(environment)).map(([key, value]) => `${key}=${value}`)
+  const byLabel = { filters: { label } }
+  const [labelled, helpers, volumes, networks, images] = await Promise.all([
+    engine.listContainers({ all: true, ...byLabel }),
+    // k3d labels its helper with the cluster's name alone; on our network such a cluster can only be ours.
+    engine.listContainers({
+      all: true,
+      filters: { label: [`k3d.cluster=${clusterName(environment)}`], network: [networkName(environment)] },
+    }),
+    engine.listVolumes(byLabel),
+    engine.listNetworks(byLabel),
+    engine.listImages(byLabel),
+  ])
+  const containers = new Map([...labelled, ...helpers].map(({ Id, Names }) => [Id, Names[0] ?? Id]))
+  return {
+    containers: [...containers].map(([id, name]) => ({ id, name: name.replace(/^\//, '') })),
+    volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
+    networks: networks.map(({ Name }) => Name),
+    tags: images.flatMap(({ RepoTags, Id }) => (RepoTags?.length ? RepoTags : [Id])),
+  }
+}
+
+/** Whether anything of the environment is in an engine that answers. */
+export async function isInEngine(
+  environment: string,
+  env: Record<string, string | undefined>,
+): Promise<boolean> {
+  const found = await findEngine(env)
+  if ('absent' in found) return false
+  const things = await thingsOf(found.engine, environment)
+  return Object.values(things).some((list) => list.length > 0)
+}
+
+/** Removes it all, then the folder. An engine that does not answer keeps the folder, and is the leftover. */
+export async function removeFromEngine(
+  given: { name: string; stateDir: string; env: Record<string, string | undefined> },
+  progress: (what: string) => void,
+): Promise<Leftover[]> {
+  const found = await findEngine(given.env)
+  if ('absent' in found) return [{ kind: 'engine', what: 'Docker engine', why: found.absent }]
+  const { engine } = found
+  const things = await thingsOf(engine, given.name)
+  const leftovers: Leftover[] = []
+  const attempt = async (kind: string, what: string, act: () => Promise<unknown>) => {
+    try {
+      await act()
+    } catch (thrown) {
+      if (!isMissing(thrown)) leftovers.push({ kind, what, why: messageOf(thrown) })
+    }
+  }
+  progress(`${things.containers.length} containers to end`)
+  await Promise.all(
+    things.containers.map(({ id, name }) =>
+      attempt('container', name, () => engine.getContainer(id).remove({ force: true, v: true })),
+    ),
+  )
+  progress('network, volumes and image tags to go')
+  await Promise.all([
+    ...things.volumes.map((name) => attempt('volume', name, () => engine.getVolume(name).remove())),
+    ...things.networks.map((name) => attempt('network', name, () => engine.getNetwork(name).remove())),
+  ])
+  // One after the other, the last built first: images that share layers are each other's parents.
+  for (const tag of things.tags)
+    await attempt('image', tag, () => engine.getImage(tag).remove({ force: true }))
+  if (leftovers.length > 0) return leftovers
+  await rm(given.stateDir, { recursive: true, force: true })
+  await rm(`${given.stateDir}.lock`, { recursive: true, force: true })
+  return []
+}

@@ -1,0 +1,56 @@
+/** What an environment has settled on in the engine: kept, so that addresses stay over down-less restarts. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePorts } from '../../lib/free-ports.ts'
+import { writeFileAtomic } from '../../lib/paths.ts'
+import type { ServiceEndpoint } from '../provider.ts'
+
+export interface EngineState {
+  /** First three bytes of the network. */
+  base: string
+  apiPort: number
+  vaultPort: number
+  postgresPort: number
+  registryPort: number
+  endpointPorts: Record<ServiceEndpoint, number>
+}
+
+const ENDPOINTS: ServiceEndpoint[] = ['coreApi', 'frontend', 'rabbitmq', 'rabbitmqManagement', 'argocd']
+
+/** Ports on the node that the endpoints' Services get, from the range that Kubernetes leaves to us. */
+export const NODE_PORTS: Record<ServiceEndpoint, number> = {
+  coreApi: 30080,
+  frontend: 30085,
+  rabbitmq: 30672,
+  rabbitmqManagement: 31672,
+  argocd: 30443,
+}
+
+export async function readState(stateDir: string): Promise<EngineState | undefined> {
+  try {
+    return JSON.parse(await readFile(path(stateDir), 'utf8')) as EngineState
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw thrown
+  }
+}
+
+/** New ports, all of them free at this moment. */
+export async function newState(base: string): Promise<EngineState> {
+  const [apiPort, vaultPort, postgresPort, registryPort, ...rest] = (await freePorts(
+    4 + ENDPOINTS.length,
+  )) as [number, number, number, number, ...number[]]
+  const endpointPorts = Object.fromEntries(ENDPOINTS.map((name, index) => [name, rest[index]!])) as Record<
+    ServiceEndpoint,
+    number
+  >
+  return { base, apiPort, vaultPort, postgresPort, registryPort, endpointPorts }
+}
+
+export async function writeState(stateDir: string, state: EngineState): Promise<void> {
+  await writeFileAtomic(path(stateDir), JSON.stringify(state))
+}
+
+function path(stateDir: string): string {
+  return join(stateDir, 'engine.json')
+}

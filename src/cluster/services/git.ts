@@ -1,0 +1,107 @@
+/** The git server of the environment's repository, as a pod: `git daemon`, from an image that the cluster has anyway. */
+import type { KubeObject } from '../../lib/kube/object.ts'
+
+export const GIT_PORT = 9418
+
+export interface GitServerPod {
+  namespace: string
+  /** Argo CD's own image has git. */
+  image: string
+  /** Bare repository below the root: `team1-project.git`. */
+  repository: string
+  branch: string
+  /** A folder of the node that holds the repositories; absent: the pod's own, filled by pushes. */
+  hostPath?: string
+  /** Namespace of those who may read it. */
+  readers: string
+}
+
+const ROOT = '/git'
+
+/**
+ * Deployment, Service, and a NetworkPolicy that lets Argo CD alone in: the protocol knows no passwords. Pushes,
+ * where the pod takes them, come through the API server's port-forward, which no policy holds up.
+ */
+export function gitServerObjects(given: GitServerPod): KubeObject[] {
+  const { namespace, image, hostPath, readers } = given
+  const labels = { 'app.kubernetes.io/name': 'git' }
+  const mount = { name: 'repositories', mountPath: ROOT, ...(hostPath ? { readOnly: true } : {}) }
+  const container = (name: string, command: string[], more: object = {}) => ({
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command,
+    volumeMounts: [mount],
+    // Folders of the host belong to its user; the server only reads them.
+    env: [
+      { name: 'GIT_CONFIG_COUNT', value: '1' },
+      { name: 'GIT_CONFIG_KEY_0', value: 'safe.directory' },
+      { name: 'GIT_CONFIG_VALUE_0', value: '*' },
+    ],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    ...more,
+  })
+  const create = [
+    'git',
+    'init',
+    '--quiet',
+    '--bare',
+    `--initial-branch=${given.branch}`,
+    `${ROOT}/${given.repository}`,
+  ]
+  const serve = ['git', 'daemon', '--reuseaddr', '--export-all', `--base-path=${ROOT}`, `--port=${GIT_PORT}`]
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'git', namespace, labels },
+      spec: {
+        replicas: 1,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            enableServiceLinks: false,
+            automountServiceAccountToken: false,
+            securityContext: { fsGroup: 999 },
+            ...(hostPath ? {} : { initContainers: [container('create', create)] }),
+            containers: [
+              container('git', [...serve, ...(hostPath ? [] : ['--enable=receive-pack']), ROOT], {
+                ports: [{ containerPort: GIT_PORT }],
+                readinessProbe: { tcpSocket: { port: GIT_PORT }, periodSeconds: 1 },
+                resources: { requests: { cpu: '10m', memory: '32Mi' } },
+              }),
+            ],
+            volumes: [
+              hostPath
+                ? { name: 'repositories', hostPath: { path: hostPath, type: 'Directory' } }
+                : { name: 'repositories', emptyDir: {} },
+            ],
+          },
+        },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'git', namespace },
+      spec: { selector: labels, ports: [{ port: GIT_PORT, targetPort: GIT_PORT }] },
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'git', namespace },
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': readers } } }],
+            ports: [{ port: GIT_PORT }],
+          },
+        ],
+      },
+    },
+  ]
+}

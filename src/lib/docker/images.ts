@@ -1,0 +1,78 @@
+/** Images in the engine: pulled when they are missing, pushed, found by label. */
+import { DevenvError, messageOf } from '../errors.ts'
+import type { Engine } from './engine.ts'
+
+interface Waits {
+  waiting: (what: string) => void
+  signal?: AbortSignal
+}
+
+/** Pulls an image that the engine does not have. Throws STEP_FAILED with the registry's own words. */
+export async function ensureImage(
+  engine: Engine,
+  image: string,
+  { waiting, signal, offline = false }: Waits & { offline?: boolean },
+): Promise<void> {
+  if (await hasImage(engine, image)) return
+  if (offline)
+    throw new DevenvError(
+      'DOWNLOAD_FAILED',
+      `the engine does not have ${image}, and --offline forbids the network`,
+      {
+        fix: 'Run npm run up once with the network.',
+      },
+    )
+  waiting(`${image} to be pulled`)
+  try {
+    const stream = await engine.pull(image, signal ? { abortSignal: signal } : {})
+    await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
+  } catch (thrown) {
+    throw new DevenvError('STEP_FAILED', `cannot pull ${image}: ${messageOf(thrown)}`, {
+      cause: thrown,
+      fix: 'Check the network and the registry; behind a proxy the engine itself has to know it.',
+    })
+  }
+}
+
+export async function hasImage(engine: Engine, image: string): Promise<boolean> {
+  try {
+    await engine.getImage(image).inspect()
+    return true
+  } catch (thrown) {
+    if (isMissing(thrown)) return false
+    throw thrown
+  }
+}
+
+/** Sends a tagged image to the registry that its name begins with. */
+export async function pushImage(engine: Engine, image: string, { waiting }: Waits): Promise<void> {
+  const stream = await engine.getImage(image).push({ authconfig: {} })
+  await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
+}
+
+/** Reads the engine's progress to its end; an error line in it is an error. */
+export function finished(
+  engine: Engine,
+  stream: NodeJS.ReadableStream,
+  tell: (line: string) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    engine.modem.followProgress(
+      stream,
+      (error: Error | null, lines: { error?: string }[] | null) => {
+        const failed = lines?.find((line) => line.error)?.error
+        if (error || failed) reject(error ?? new Error(failed))
+        else resolve()
+      },
+      (event: { status?: string; stream?: string }) => {
+        const line = (event.stream ?? event.status ?? '').trim()
+        if (line) tell(line)
+      },
+    )
+  })
+}
+
+/** True for the engine's 404. */
+export function isMissing(thrown: unknown): boolean {
+  return (thrown as { statusCode?: number }).statusCode === 404
+}

@@ -1,0 +1,113 @@
+/** The parts of the Docker Engine API that devenv asks, on a unix socket, with the shapes of its documentation. */
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Thing {
+  kind: 'containers' | 'networks' | 'volumes' | 'images'
+  id: string
+  labels: Record<string, string>
+  /** Networks of a container. */
+  networks?: string[]
+}
+
+/** GET /info of an engine: what the fixtures of a test do not say otherwise. */
+const INFO = {
+  ServerVersion: '28.3.2',
+  OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+  Name: 'laptop',
+  OSType: 'linux',
+  Architecture: 'x86_64',
+  NCPU: 8,
+  MemTotal: 16 * 1024 ** 3,
+  CgroupVersion: '2',
+  DockerRootDir: '/nonexistent/docker',
+}
+
+export class FakeEngine implements AsyncDisposable {
+  readonly things: Thing[] = []
+  readonly deleted: string[] = []
+  /** Ids whose removal fails, with the engine's message. */
+  readonly stuck = new Map<string, string>()
+  info: Record<string, unknown> = INFO
+  readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
+  readonly #server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://engine')
+    this.#answer(request.method ?? 'GET', url, response)
+  })
+
+  static async start(): Promise<FakeEngine> {
+    const engine = new FakeEngine()
+    engine.#server.listen(engine.socket)
+    await once(engine.#server, 'listening')
+    return engine
+  }
+
+  get socket(): string {
+    return join(this.#folder, 'docker.sock')
+  }
+
+  get env(): Record<string, string> {
+    return { DOCKER_HOST: `unix://${this.socket}` }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await once(this.#server, 'close')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #answer(method: string, url: URL, response: ServerResponse): void {
+    const json = (code: number, body: unknown) => {
+      response.writeHead(code, { 'content-type': 'application/json' })
+      response.end(code === 204 ? undefined : JSON.stringify(body))
+    }
+    const path = url.pathname.replace(/^\/v[\d.]+/, '')
+    if (path === '/info') return json(200, this.info)
+    if (path === '/version') return json(200, { ApiVersion: '1.51', Version: this.info.ServerVersion })
+    const [, kind, ...rest] = path.split('/') as [string, Thing['kind'], ...string[]]
+    const id = rest.join('/')
+    if (method === 'DELETE') return this.#remove(kind, decodeURIComponent(id), json)
+    const inspected = /^\/containers\/([^/]+)\/json$/.exec(path)?.[1]
+    if (inspected) {
+      const found = this.things.find((thing) => thing.kind === 'containers' && thing.id === inspected)
+      if (!found) return json(404, { message: `No such container: ${inspected}` })
+      return json(200, { Id: found.id, State: { Running: true }, Config: { Labels: found.labels } })
+    }
+    const found = this.things.filter((thing) => thing.kind === kind && matches(thing, url))
+    json(200, list(kind, found))
+  }
+
+  #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): void {
+    const index = this.things.findIndex((thing) => thing.kind === kind && thing.id === id)
+    if (index < 0) return json(404, { message: `no such ${kind}: ${id}` })
+    const stuck = this.stuck.get(id)
+    if (stuck) return json(409, { message: stuck })
+    this.things.splice(index, 1)
+    this.deleted.push(`${kind} ${id}`)
+    json(kind === 'images' ? 200 : 204, [])
+  }
+}
+
+function matches({ labels, networks = [] }: Thing, url: URL): boolean {
+  const filters = JSON.parse(url.searchParams.get('filters') ?? '{}') as Record<string, string[]>
+  const labelled = (filters.label ?? []).every((wanted) => {
+    const [key = '', value] = wanted.split('=')
+    return value === undefined ? key in labels : labels[key] === value
+  })
+  return labelled && (filters.network ?? []).every((network) => networks.includes(network))
+}
+
+function list(kind: Thing['kind'], things: Thing[]): unknown {
+  const rows = things.map(({ id, labels }) => ({
+    Id: id,
+    Name: id,
+    Names: [`/${id}`],
+    RepoTags: [id],
+    Labels: labels,
+  }))
+  return kind === 'volumes' ? { Volumes: rows } : rows
+}

@@ -1,0 +1,69 @@
+/** Why a download failed, in words that lead to the cure: names, proxies, certificates, truncation, disk. */
+import { DevenvError, messageOf } from '../errors.ts'
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/
+const MIRROR_FIX = 'Or point DEVENV_MIRROR at a folder or web server that has the file.'
+
+/** An answer of the server that is no file. */
+export class HttpFailure extends Error {
+  readonly status: number
+  constructor(status: number, text: string) {
+    super(`HTTP ${status} ${text}`.trim())
+    this.status = status
+  }
+}
+
+/** The error to throw, and whether the same request may go better a moment later. */
+export function transferFailure(
+  thrown: unknown,
+  url: string,
+  title: string,
+): { error: DevenvError; worthRetry: boolean } {
+  if (thrown instanceof DevenvError) return { error: thrown, worthRetry: true }
+  const { code, message } = rootCause(thrown)
+  const failed = (why: string, fix: string, worthRetry: boolean) => ({
+    error: new DevenvError('DOWNLOAD_FAILED', `${title}: ${url}: ${why}`, { cause: thrown, fix }),
+    worthRetry,
+  })
+  if (thrown instanceof HttpFailure) {
+    const temporary = thrown.status >= 500 || thrown.status === 429 || thrown.status === 416
+    return failed(`answered ${thrown.message}`, `Look whether the address is right. ${MIRROR_FIX}`, temporary)
+  }
+  if (CERTIFICATE.test(code))
+    return failed(
+      `its certificate is not trusted (${code}); a proxy may open TLS on the way`,
+      'Set NODE_EXTRA_CA_CERTS to the file with your proxy’s CA certificate.',
+      false,
+    )
+  if (code === 'ENOSPC')
+    return failed(
+      'the disk of the cache is full',
+      'Free some space, or move the cache with DEVENV_HOME.',
+      false,
+    )
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return failed(
+      `${message}: its name is not known here`,
+      `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`,
+      code === 'EAI_AGAIN',
+    )
+  return failed(message, `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`, true)
+}
+
+/** A connection that ended before the file did. */
+export function truncated(url: string, title: string, got: number, total: number): DevenvError {
+  return new DevenvError(
+    'DOWNLOAD_FAILED',
+    `${title}: ${url}: the connection ended after ${got} of ${total} bytes`,
+    { fix: 'Run the command again: it goes on where this one ended.' },
+  )
+}
+
+/** fetch wraps what happened once or twice. */
+function rootCause(thrown: unknown): { code: string; message: string } {
+  let error = thrown
+  for (let depth = 0; depth < 5 && error instanceof Error && error.cause instanceof Error; depth++)
+    error = error.cause
+  const first = (error as { errors?: Error[] }).errors?.[0] ?? error
+  return { code: String((first as NodeJS.ErrnoException).code ?? ''), message: messageOf(first) }
+}

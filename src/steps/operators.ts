@@ -1,0 +1,70 @@
+/** The operators as steps: all applied side by side, and each waited for on its own. */
+import type { Controller } from '../components/operators/detect.ts'
+import { untilReachable } from '../components/operators/ready.ts'
+import { untilWorkloads, type Watched } from '../components/ready/workloads.ts'
+import type { Operator } from '../config/operators.ts'
+import { installObjects } from '../lib/kube/install.ts'
+import type { KubeObject } from '../lib/kube/object.ts'
+import type { Running, UpContext } from './context.ts'
+import type { Step } from './step.ts'
+
+export interface PreparedOperator {
+  operator: Operator
+  action: 'install' | 'adopt'
+  /** What `install` applies. */
+  objects: KubeObject[]
+  /** What runs an adopted one. */
+  adopted: Controller[]
+}
+
+/** The ids of the steps after which the operators' APIs are served. */
+export function installedBy(operators: PreparedOperator[]): string[] {
+  return operators
+    .filter(({ action }) => action === 'install')
+    .map(({ operator }) => `apply-${operator.name}`)
+}
+
+/** Two steps for each that is installed, one for an adopted one: nothing waits for a controller that needs its API only. */
+export function operatorSteps(
+  operators: PreparedOperator[],
+  budgetMs: number,
+  environment: string,
+): Step<UpContext>[] {
+  return operators.flatMap((prepared): Step<UpContext>[] => {
+    const { operator, action, objects } = prepared
+    const title = `${operator.title} ${operator.version}`
+    const ready: Step<UpContext> = {
+      id: operator.name,
+      title: action === 'install' ? title : `${operator.title}, adopted`,
+      needs: action === 'install' ? [`apply-${operator.name}`] : ['cluster'],
+      budgetMs,
+      run: (context, progress) => untilReady(prepared, context as Running, progress),
+    }
+    if (action === 'adopt') return [ready]
+    return [
+      {
+        id: `apply-${operator.name}`,
+        title: `${title}: objects`,
+        needs: ['cluster'],
+        budgetMs,
+        run: (context, { signal, waiting }) =>
+          installObjects((context as Running).kube, objects, { title, environment, signal, waiting }),
+      },
+      ready,
+    ]
+  })
+}
+
+async function untilReady(
+  { operator, action, objects, adopted }: PreparedOperator,
+  { kube, live }: Running,
+  waits: { signal: AbortSignal; waiting: (what: string) => void },
+): Promise<void> {
+  const own = objects
+    .filter(({ kind, spec }) => (kind === 'Deployment' || kind === 'StatefulSet') && spec?.replicas !== 0)
+    .map(
+      ({ kind, metadata }): Watched => ({ kind, namespace: metadata.namespace ?? '', name: metadata.name }),
+    )
+  await untilWorkloads(live, action === 'install' ? own : adopted, waits)
+  await untilReachable(kube, operator, waits)
+}
