@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { KubeClient } from '../../src/lib/kube/client.ts'
 import type { KubeObject, Resource } from '../../src/lib/kube/object.ts'
 import { waitFor } from '../../src/lib/wait.ts'
+import type { CaseRepository } from './repository.ts'
 
 export interface ContractContext {
   kube: KubeClient
@@ -13,6 +14,8 @@ export interface ContractContext {
   namespace: string
   /** An image that runs a web server on $PORT (default 8080): `/` answers its pod's name, `/fail` makes `/health` fail. */
   webImage: string
+  /** A repository of the case's own that Argo CD can read. */
+  repository: CaseRepository
 }
 
 export interface ContractCase {

@@ -12,12 +12,20 @@ import { silentLogger } from '../../src/lib/log.ts'
 import { cacheDir } from '../../src/lib/paths.ts'
 import type { ContractCase } from './case.ts'
 import { apiCases } from './cases/api.ts'
+import { argocdCases } from './cases/argocd.ts'
 import { kubectlCases } from './cases/kubectl.ts'
 import { rolloutCases } from './cases/rollouts.ts'
 import { workloadCases } from './cases/workloads.ts'
+import { CaseRepository } from './repository.ts'
 
 const WEB_IMAGE = 'devenv/contract-web:1'
-const CASES: ContractCase[] = [...apiCases, ...workloadCases, ...rolloutCases, ...kubectlCases()]
+const CASES: ContractCase[] = [
+  ...apiCases,
+  ...workloadCases,
+  ...rolloutCases,
+  ...argocdCases,
+  ...kubectlCases(),
+]
 
 describe('contract, on the embedded cluster', () => {
   let stateDir: string
@@ -38,6 +46,7 @@ describe('contract, on the embedded cluster', () => {
       },
       apiPort: 0,
       hpaSyncPeriodMs: 1000,
+      argocd: { folderOf: () => undefined },
       clock: systemClock,
       log: silentLogger,
     })
@@ -59,7 +68,9 @@ describe('contract, on the embedded cluster', () => {
         metadata: { name: namespace },
       })
       try {
-        await run({ kube, official, kubeconfig: cluster.kubeconfig, namespace, webImage: WEB_IMAGE })
+        const repository = new CaseRepository(join(stateDir, 'repositories', namespace))
+        const { kubeconfig } = cluster
+        await run({ kube, official, kubeconfig, namespace, webImage: WEB_IMAGE, repository })
       } finally {
         await kube.delete('v1/namespaces', namespace)
       }

@@ -1,0 +1,267 @@
+/** Argo CD: Applications as its controller and its clients agree on them. */
+import { expect } from 'vitest'
+import type { KubeObject } from '../../../src/lib/kube/object.ts'
+import { type ContractCase, type ContractContext, eventually, webDeployment } from '../case.ts'
+
+const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
+const PROJECTS = 'argoproj.io/v1alpha1/appprojects'
+const CONFIG_MAPS = 'v1/configmaps'
+const DEPLOYMENTS = 'apps/v1/deployments'
+const JOBS = 'batch/v1/jobs'
+const ARGOCD = 'argocd'
+const AUTOMATED = { automated: { prune: true, selfHeal: true } }
+
+const configMap = (name: string, value: string, annotations: Record<string, string> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, annotations },
+  data: { value },
+})
+
+/** One Application over the case's repository, in the case's namespace. */
+class TestApplication {
+  readonly #context: ContractContext
+  readonly name: string
+
+  constructor(context: ContractContext) {
+    this.#context = context
+    this.name = context.namespace
+  }
+
+  async create(spec: object = { syncPolicy: AUTOMATED }): Promise<void> {
+    const { kube, namespace, repository } = this.#context
+    for (const object of [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ARGOCD } },
+      {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AppProject',
+        metadata: { name: 'default', namespace: ARGOCD },
+        spec: {
+          sourceRepos: ['*'],
+          destinations: [{ server: '*', namespace: '*' }],
+          clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+        },
+      },
+    ]) {
+      await kube.apply(object.kind === 'Namespace' ? 'v1/namespaces' : PROJECTS, object, {
+        fieldManager: 'contract',
+      })
+    }
+    await kube.create(APPLICATIONS, {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: {
+        name: this.name,
+        namespace: ARGOCD,
+        finalizers: ['resources-finalizer.argocd.argoproj.io/background'],
+      },
+      spec: {
+        project: 'default',
+        source: { repoURL: repository.url, path: 'app', targetRevision: 'main' },
+        destination: { server: 'https://kubernetes.default.svc', namespace },
+        ...spec,
+      },
+    })
+  }
+
+  patch(patch: object): Promise<KubeObject> {
+    return this.#context.kube.patch(APPLICATIONS, this.name, patch, { namespace: ARGOCD })
+  }
+
+  /** What `argocd app sync` writes. */
+  sync(more: object = {}): Promise<KubeObject> {
+    return this.patch({
+      operation: { initiatedBy: { username: 'admin' }, sync: { syncStrategy: { hook: {} }, ...more } },
+    })
+  }
+
+  until(check: (status: any, app: KubeObject) => unknown, what: string): Promise<KubeObject> {
+    return eventually(this.#context.kube, APPLICATIONS, this.name, ARGOCD, (app) => {
+      if (app && check(app.status ?? {}, app)) return undefined
+      const { sync, health, operationState, conditions } = app?.status ?? {}
+      return `${what}: ${JSON.stringify({ sync: sync?.status, revision: sync?.revision, health, operationState, conditions })}`
+    })
+  }
+
+  synced(revision: string): Promise<KubeObject> {
+    return this.until(
+      ({ sync, operationState }, app) =>
+        sync?.status === 'Synced' &&
+        sync.revision === revision &&
+        !app.operation &&
+        operationState?.phase === 'Succeeded',
+      `synced at ${revision}`,
+    )
+  }
+
+  /** With everything that it made. */
+  async remove(): Promise<void> {
+    await this.#context.kube.delete(APPLICATIONS, this.name, { namespace: ARGOCD })
+    await eventually(this.#context.kube, APPLICATIONS, this.name, ARGOCD, (app) => app && 'is still there')
+  }
+}
+
+async function value({ kube, namespace }: ContractContext, name: string): Promise<string | undefined> {
+  return (await kube.find(CONFIG_MAPS, name, { namespace }))?.data?.value
+}
+
+export const argocdCases: ContractCase[] = [
+  {
+    name: 'Argo CD: a commit is synced, what git no longer has is pruned, drift is healed, all goes with the Application',
+    async run(context) {
+      const { kube, namespace, repository } = context
+      const app = new TestApplication(context)
+      const first = await repository.commit({ 'a.yaml': configMap('a', '1'), 'b.yaml': configMap('b', '1') })
+      await app.create()
+      const synced = await app.synced(first)
+      expect(synced.status.history).toMatchObject([{ id: 0, revision: first }])
+      expect(synced.status.health.status).toBe('Healthy')
+      expect((await kube.get(CONFIG_MAPS, 'a', { namespace })).metadata.annotations).toMatchObject({
+        'argocd.argoproj.io/tracking-id': `${app.name}:/ConfigMap:${namespace}/a`,
+      })
+      const second = await repository.commit({ 'a.yaml': configMap('a', '2'), 'b.yaml': null })
+      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      const after = await app.synced(second)
+      expect(after.metadata.annotations?.['argocd.argoproj.io/refresh']).toBeUndefined()
+      expect([await value(context, 'a'), await value(context, 'b')]).toEqual(['2', undefined])
+      await kube.patch(CONFIG_MAPS, 'a', { data: { value: 'by hand' } }, { namespace })
+      await eventually(kube, CONFIG_MAPS, 'a', namespace, (object) =>
+        object?.data?.value === '2' ? undefined : `value ${object?.data?.value}`,
+      )
+      const healed = await app.until(
+        ({ operationState }) => operationState?.operation?.sync?.autoHealAttemptsCount === 1,
+        'a repair',
+      )
+      expect(healed.status.operationState.operation.sync.resources).toEqual([
+        { kind: 'ConfigMap', name: 'a', namespace },
+      ])
+      expect(healed.status.history).toHaveLength(2)
+      await app.remove()
+      await eventually(kube, CONFIG_MAPS, 'a', namespace, (object) => object && 'is still there')
+    },
+  },
+  {
+    name: 'Argo CD: a sync by hand, waves and hooks in their order, a rollback to an entry of the history',
+    async run(context) {
+      const { kube, namespace, repository } = context
+      const app = new TestApplication(context)
+      const job = {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: 'migrate', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
+        spec: {
+          backoffLimit: 0,
+          template: {
+            spec: {
+              restartPolicy: 'Never',
+              containers: [{ name: 'main', image: context.webImage, env: [{ name: 'CRASH', value: '0' }] }],
+            },
+          },
+        },
+      }
+      const { metadata, ...web } = webDeployment(context, 'web', 1)
+      const wave = (at: number) => ({ 'argocd.argoproj.io/sync-wave': String(at) })
+      const first = await repository.commit({
+        'job.yaml': job,
+        'web.yaml': { ...web, metadata: { name: metadata.name, annotations: wave(-1) } },
+        'late.yaml': configMap('late', '1', wave(1)),
+      })
+      await app.create({ syncPolicy: {} })
+      const compared = await app.until(({ sync }) => sync?.status === 'OutOfSync', 'compared')
+      expect(compared.status.health.status).toBe('Missing')
+      await app.sync()
+      await app.synced(first)
+      const at = async (resource: string, name: string) =>
+        Date.parse((await kube.get(resource, name, { namespace })).metadata.creationTimestamp!)
+      const [migrated, served, last] = [
+        await at(JOBS, 'migrate'),
+        await at(DEPLOYMENTS, 'web'),
+        await at(CONFIG_MAPS, 'late'),
+      ]
+      expect(migrated).toBeLessThanOrEqual(served)
+      expect(served).toBeLessThanOrEqual(last)
+      const deployment = await kube.get(DEPLOYMENTS, 'web', { namespace })
+      const available = deployment.status.conditions.find(
+        ({ type }: { type: string }) => type === 'Available',
+      )
+      expect(Date.parse(available.lastTransitionTime)).toBeLessThanOrEqual(last)
+      const second = await repository.commit({ 'late.yaml': configMap('late', '2', wave(1)) })
+      await app.sync({ revision: second })
+      const { status } = await app.until(({ history }) => history?.length === 2, 'a second entry')
+      expect(await value(context, 'late')).toBe('2')
+      const [entry] = status.history
+      await app.sync({ revision: entry.revision, source: entry.source, syncStrategy: { apply: {} } })
+      await app.until(({ history }) => history?.length === 3, 'the rollback')
+      expect(await value(context, 'late')).toBe('1')
+      await app.until(({ sync }) => sync?.status === 'OutOfSync', 'out of sync after the rollback')
+      await app.remove()
+    },
+  },
+  {
+    name: 'Argo CD: replicas of somebody else are left alone where they are ignored, and put back where not',
+    async run(context) {
+      const { kube, namespace, repository } = context
+      const app = new TestApplication(context)
+      const { metadata, ...web } = webDeployment(context, 'web', 1)
+      const file = (more: object = {}) => ({ ...web, metadata: { name: metadata.name, annotations: more } })
+      const first = await repository.commit({ 'web.yaml': file() })
+      const ignoreDifferences = [{ group: 'apps', kind: 'Deployment', jsonPointers: ['/spec/replicas'] }]
+      const syncOptions = ['RespectIgnoreDifferences=true']
+      await app.create({ syncPolicy: { ...AUTOMATED, syncOptions }, ignoreDifferences })
+      await app.synced(first)
+      await kube.patch(DEPLOYMENTS, 'web', { spec: { replicas: 2 } }, { namespace })
+      const second = await repository.commit({ 'web.yaml': file({ note: 'changed' }) })
+      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.synced(second)
+      const kept = await kube.get(DEPLOYMENTS, 'web', { namespace })
+      expect([kept.spec.replicas, kept.metadata.annotations?.note]).toEqual([2, 'changed'])
+      await app.patch({ spec: { ignoreDifferences: null } })
+      await eventually(kube, DEPLOYMENTS, 'web', namespace, (object) =>
+        object?.spec.replicas === 1 ? undefined : `replicas ${object?.spec.replicas}`,
+      )
+      await app.remove()
+    },
+  },
+  {
+    name: 'Argo CD: what cannot be rendered or applied is named, and the last good state stays',
+    async run(context) {
+      const { repository } = context
+      const app = new TestApplication(context)
+      const good = await repository.commit({ 'a.yaml': configMap('a', '1') })
+      await app.create({ syncPolicy: { ...AUTOMATED, retry: { limit: 0 } } })
+      await app.synced(good)
+      await repository.commit({ 'a.yaml': 'kind: [' })
+      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } })
+      const broken = await app.until(({ sync }) => sync?.status === 'Unknown', 'a complaint')
+      expect(broken.status.conditions).toMatchObject([{ type: 'ComparisonError' }])
+      expect(broken.status.conditions[0].message).toContain('a.yaml')
+      await repository.commit({
+        'a.yaml': configMap('a', '2'),
+        'rule.yaml': {
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'DestinationRule',
+          metadata: { name: 'rule' },
+          spec: { host: 'web' },
+        },
+      })
+      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      const failed = await app.until(
+        ({ operationState }) => operationState?.phase === 'Failed',
+        'a failed sync',
+      )
+      const rows = failed.status.operationState.syncResult.resources as { kind: string; status?: string }[]
+      expect(rows.find(({ kind }) => kind === 'DestinationRule')).toMatchObject({
+        status: 'SyncFailed',
+        message: expect.stringContaining('networking.istio.io/DestinationRule'),
+      })
+      expect(await value(context, 'a')).toBe('1')
+      const gaveUp = await app.until(({ conditions }) => conditions?.[0]?.type === 'SyncError', 'a SyncError')
+      expect(gaveUp.status.conditions[0].message).toContain('Failed last sync attempt to')
+      const mended = await repository.commit({ 'rule.yaml': null })
+      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.synced(mended)
+      expect(await value(context, 'a')).toBe('2')
+      await app.remove()
+    },
+  },
+]
