@@ -31,6 +31,15 @@ export async function bringUpOrResume(
   report(io, record, timings, Date.now() - began)
 }
 
+/** Starts a stopped environment as part of another command, whose result it leaves to it. */
+export async function resume(options: UpOptions, io: Io): Promise<void> {
+  const print = await fingerprint(options)
+  const { makePlan } = await import('../steps/plan.ts')
+  const plan = await makePlan(options)
+  await using _lock = await lockFolder(stateDir(options.name), `environment ${options.name}`)
+  await bringUp(plan, io, print, false)
+}
+
 async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {
   const [{ bringUpSteps }, { preflight }, { providerFor }, { runUp }] = await Promise.all([
     import('../steps/bring-up.ts'),
