@@ -24,6 +24,10 @@ export function renderStatus(status: Status, paint: Paint, now: number): string[
     `${cluster.kind} Kubernetes ${cluster.kubernetes}${profile}: ${cluster.reason}`,
     paint('dim', `kubeconfig ${cluster.kubeconfig}`),
   )
+  if (status.expiresAt)
+    lines.push(
+      `removes itself in ${formatDuration(Math.max(0, Date.parse(status.expiresAt) - now))} (up --ttl)`,
+    )
   return [
     ...lines,
     ...section(paint, 'Components', componentRows(status)),

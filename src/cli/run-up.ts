@@ -20,7 +20,7 @@ export async function bringUpOrResume(
 ): Promise<void> {
   const began = Date.now()
   const print = await fingerprint(options)
-  const running = dryRun ? undefined : await alreadyUp(options.name, print)
+  const running = dryRun || options.ttlMs !== undefined ? undefined : await alreadyUp(options.name, print)
   if (running) return report(io, running, undefined, Date.now() - began)
   const { makePlan } = await import('../steps/plan.ts')
   const plan = await makePlan(options)

@@ -25,6 +25,7 @@ export function upSummary(record: RunRecord, tookMs: number, alreadyUp: boolean,
     ) +
       paint('dim', ` · ${cluster.kind} cluster, Kubernetes ${cluster.kubernetes}, profile ${record.profile}`),
     '',
+    ...(record.expiresAt ? [`  removes itself at ${new Date(record.expiresAt).toLocaleString()}`, ''] : []),
     ...shown.map(([title, place]) => `  ${title.padEnd(20)} ${place}`),
     '',
     'Next:',

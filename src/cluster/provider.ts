@@ -17,6 +17,8 @@ export interface StartedCluster {
   /** Version that it reports, e.g. `v1.35.0`. */
   kubernetes: string
   kubeconfig: string
+  /** When it removes itself (RFC 3339), if it does. */
+  expiresAt?: string
   endpoints: Endpoints
   /** `http://host:port/`: where the cluster reads the environment's repositories, `NAME.git` each. */
   gitBase: string

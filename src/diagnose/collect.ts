@@ -8,12 +8,9 @@ import { KubeClient } from '../lib/kube/client.ts'
 import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { statusSource } from '../status/gather.ts'
-import { collectEvents, collectLogs, collectObjects } from './objects.ts'
+import { type Add, collectEvents, collectLogs, collectObjects, type Problem } from './objects.ts'
 import { redactor } from './redact.ts'
 import { secretValues } from './secret-values.ts'
-
-export type Add = (path: string, content: string) => void
-export type Problem = (what: string, thrown: unknown) => void
 
 export interface Collected {
   /** Path in the archive → content, redacted. */

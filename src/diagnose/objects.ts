@@ -2,7 +2,11 @@
 import { stringify } from 'yaml'
 import type { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
-import type { Add, Problem } from './collect.ts'
+
+/** Puts a file into the archive. */
+export type Add = (path: string, content: string) => void
+/** Notes what could not be had. */
+export type Problem = (what: string, thrown: unknown) => void
 
 interface ApiResource {
   name: string

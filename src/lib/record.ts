@@ -97,6 +97,8 @@ export interface RunRecord {
   endpoints: Endpoints
   components: ComponentRecord[]
   phase: RecordPhase
+  /** When it removes itself (RFC 3339): `up --ttl`. */
+  expiresAt?: string
   /** Why the last `up` ended before everything was Ready. */
   failure?: string
   /** Hash of what it was made from: the same inputs need no second bring-up. */

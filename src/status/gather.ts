@@ -138,6 +138,7 @@ function bare(record: RunRecord, phase: Status['phase'], message: string): Statu
     phase,
     message,
     profile: record.profile,
+    ...(record.expiresAt ? { expiresAt: record.expiresAt } : {}),
     components: [],
     workloads: [],
     queues: [],

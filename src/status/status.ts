@@ -82,6 +82,8 @@ export interface Status {
   /** Why the phase is not Ready. */
   message: string
   profile?: string
+  /** When it removes itself (RFC 3339). */
+  expiresAt?: string
   components: ComponentStatus[]
   workloads: WorkloadStatus[]
   queues: QueueStatus[]

@@ -132,6 +132,7 @@ async function startCluster(context: UpContext, { waiting, signal }: StepProgres
   context.kube = await KubeClient.fromFile(cluster.kubeconfig)
   context.live = new LiveObjects(context.kube)
   context.record.cluster.kubernetes = cluster.kubernetes
+  if (cluster.expiresAt) context.record.expiresAt = cluster.expiresAt
   context.record.cluster.kubeconfig = cluster.kubeconfig
   context.record.endpoints = { ...context.record.endpoints, ...cluster.endpoints }
   await context.save()

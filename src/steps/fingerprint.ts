@@ -8,7 +8,8 @@ import { askedFor, type UpOptions } from './options.ts'
 /** Hash of the flags that matter and of every file below devenv/, seeds/ and the chart given. */
 export async function fingerprint(options: UpOptions): Promise<string> {
   const hash = createHash('sha256')
-  const asked = askedFor(options)
+  // How long it lives is no part of what it is.
+  const { ttlMs: _, ...asked } = askedFor(options)
   hash.update(JSON.stringify(asked, Object.keys(asked).sort()))
   const folders = [
     join(options.checkout, 'devenv'),

@@ -13,6 +13,7 @@ import { type BrokerInstall, ensureBroker } from './broker/index.ts'
 import { checkImages } from './check-images.ts'
 import { checkPorts, type WantedPort } from './check-ports.ts'
 import { askControl, controlSocket } from './control.ts'
+import { expiresAt } from './expiry.ts'
 import { checkMachine } from './preflight.ts'
 import { removeEnvironment } from './remove.ts'
 import type { SupervisorMessage, SupervisorReady, SupervisorSpec } from './spec.ts'
@@ -61,7 +62,11 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
       broker ??= spec?.broker ?? (await ensureBroker(options.cacheDir, { onProgress: progress }))
       const next = makeSpec(options, broker, spec)
       if (running?.ok && 'info' in running && spec) {
-        if (isDeepStrictEqual(asRead(next), spec)) return started(spec, running.info)
+        // How long it lives can change while it runs.
+        if (isDeepStrictEqual(asRead({ ...next, expiresAt: spec.expiresAt }), spec)) {
+          await setExpiry(next)
+          return started(next, running.info)
+        }
         progress('the running cluster to stop: it goes on with the changed configuration')
         await stopEnvironment(options.name, options.stateDir, progress)
       }
@@ -127,12 +132,18 @@ function makeSpec(
       rootToken: earlier?.vault.rootToken ?? `hvs.${secret()}`,
       readToken: earlier?.vault.readToken,
     },
-    ttlMs: options.ttlMs,
+    expiresAt: expiresAt(Date.now(), options.ttlMs, earlier?.expiresAt),
   }
 }
 
 function secret(): string {
   return randomBytes(18).toString('base64url')
+}
+
+async function setExpiry(spec: SupervisorSpec): Promise<void> {
+  const at = spec.expiresAt === undefined ? {} : { at: spec.expiresAt }
+  await askControl(controlSocket(spec.stateDir), { verb: 'expire', ...at }, CONTROL_TIMEOUT_MS)
+  await writeFileAtomic(specPath(spec.stateDir), JSON.stringify(spec))
 }
 
 async function launch(spec: SupervisorSpec, progress: (what: string) => void): Promise<SupervisorReady> {
@@ -181,6 +192,7 @@ function started(spec: SupervisorSpec, ready: SupervisorReady): StartedCluster {
   const { user, password, database } = spec.postgres
   return {
     kind: 'embedded',
+    ...(spec.expiresAt === undefined ? {} : { expiresAt: new Date(spec.expiresAt).toISOString() }),
     kubernetes: ready.kubernetes,
     kubeconfig: ready.kubeconfig,
     gitBase: `http://127.0.0.1:${ready.gitPort}/`,

@@ -24,8 +24,8 @@ export interface SupervisorSpec {
   postgres: { user: string; password: string; database: string }
   /** The read token is the supervisor's to make; a resumed environment brings the earlier one. */
   vault: { rootToken: string; readToken: string | undefined; mount: string }
-  /** The environment removes itself after this long. */
-  ttlMs: number | undefined
+  /** When the environment removes itself, in ms since 1970. */
+  expiresAt: number | undefined
 }
 
 /** Ports and addresses that the supervisor settled on. */
@@ -54,6 +54,8 @@ export type ControlRequest =
   | { verb: 'info' }
   /** Answers when Postgres accepts connections, or with why it never will. */
   | { verb: 'postgres' }
+  /** Sets when the environment removes itself; without a time it stays. */
+  | { verb: 'expire'; at?: number }
   /** Ends everything; `discard` says that no state needs to be saved. */
   | { verb: 'stop'; discard: boolean }
 

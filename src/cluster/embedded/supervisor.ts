@@ -9,6 +9,7 @@ import { systemClock } from '../../lib/clock.ts'
 import { DevenvError, toDevenvError } from '../../lib/errors.ts'
 import { stdoutLogger } from '../../lib/log.ts'
 import { controlSocket, serveControl } from './control.ts'
+import { Expiry } from './expiry.ts'
 import type { ControlAnswer, ControlRequest, SupervisorMessage, SupervisorSpec } from './spec.ts'
 
 const EXIT_FAILED = 1
@@ -43,6 +44,7 @@ try {
     stopping = stopped
     return stopped
   }
+  const expiry = new Expiry(systemClock, () => void expire(stop, () => leave()))
   const answer = async (request: ControlRequest): Promise<ControlAnswer> => {
     if (request.verb === 'info') {
       const { user, system } = process.cpuUsage()
@@ -56,6 +58,10 @@ try {
           cpuMicros: user + system,
         },
       }
+    }
+    if (request.verb === 'expire') {
+      expiry.set(request.at)
+      return { ok: true }
     }
     if (request.verb === 'postgres') {
       await services.postgres
@@ -76,7 +82,7 @@ try {
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop(false).finally(leave))
-  if (spec.ttlMs !== undefined) setTimeout(() => void expire(stop, leave), spec.ttlMs)
+  expiry.set(spec.expiresAt)
   tell({ type: 'ready', ready: services.ready })
   log.info('serving', { pid: process.pid, api: services.ready.apiPort })
 } catch (thrown) {
