@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import * as kubectl from './kubectl.ts'
 import * as load from './load.ts'
 import * as logs from './logs.ts'
 import * as paths from './paths.ts'
+import * as purge from './purge.ts'
 import * as status from './status.ts'
 import { runCommand } from './testing-io.ts'
 
@@ -190,4 +192,19 @@ test('a wrong DEVENV_NAME is a usage error like a wrong --name', async () => {
   expect(ran.error).toMatchObject({ code: 'USAGE', message: '"Bad Name" is no environment name' })
   const other = await runCommand(status.register, ['status', '--name', 'nowhere'], named)
   expect(other.error).toBeUndefined()
+})
+
+test('purge tells how much, removes nothing unasked, and leaves state alone', async () => {
+  await bringUp()
+  const none = await runCommand(purge.register, ['purge'], environment)
+  expect(none).toMatchObject({ error: undefined, stdout: expect.stringContaining('nothing to remove') })
+  await mkdir(join(home, 'cache', 'rabbitmq'), { recursive: true })
+  await writeFile(join(home, 'cache', 'rabbitmq', 'a.deb'), Buffer.alloc(3 << 20))
+  const asked = await runCommand(purge.register, ['purge', '--no-input'], environment)
+  expect(asked.error).toMatchObject({ code: 'USAGE', message: `remove 3.0 MB in ${join(home, 'cache')}?` })
+  expect(existsSync(join(home, 'cache', 'rabbitmq', 'a.deb'))).toBe(true)
+  const ran = await runCommand(purge.register, ['purge', '--yes', '--json'], environment)
+  expect(JSON.parse(ran.stdout)).toMatchObject({ kind: 'Purge', bytes: 3 << 20, removed: true })
+  expect(existsSync(join(home, 'cache'))).toBe(false)
+  expect(existsSync(join(home, 'state', 'here', 'record.json'))).toBe(true)
 })

@@ -27,6 +27,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   start: () => import('./start.ts'),
   down: () => import('./down.ts'),
   doctor: () => import('./doctor.ts'),
+  purge: () => import('./purge.ts'),
   paths: () => import('./paths.ts'),
   bench: () => import('./bench.ts'),
 }

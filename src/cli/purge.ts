@@ -1,0 +1,74 @@
+/** `devenv purge`: removes the caches, which the next `up` fetches again. */
+import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { DevenvError } from '../lib/errors.ts'
+import { folderBytes } from '../lib/folder-bytes.ts'
+import { cacheDir, listEnvironments } from '../lib/paths.ts'
+import { readRecord } from '../lib/record.ts'
+import { type Io, printResult, progress } from './io.ts'
+
+const EXAMPLES = `
+The cache holds RabbitMQ's and Erlang's packages and compiled code, shared by all environments; the next \`up\` fetches
+them again. State is not touched: \`down\` removes an environment. node_modules belongs to the checkout.
+
+Examples:
+  npm run purge
+  npm run purge -- --yes`
+
+export function register(program: Command, io: Io): void {
+  program
+    .command('purge')
+    .description('remove the caches, after telling how much that is')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: { yes?: boolean }) => purge(io, flags.yes ?? false))
+}
+
+async function purge(io: Io, yes: boolean): Promise<void> {
+  const cache = cacheDir(io.env)
+  const bytes = await folderBytes(cache)
+  const result = (removed: boolean) => ({
+    apiVersion: 'devenv/v1',
+    kind: 'Purge',
+    cache,
+    bytes,
+    removed,
+  })
+  if (bytes === 0) return printResult(io, result(false), () => `nothing to remove: ${cache} is empty`)
+  const running = await runningEnvironments(io)
+  if (running.length > 0)
+    throw new DevenvError(
+      'BUSY',
+      `${running.join(', ')} ${running.length === 1 ? 'runs' : 'run'} from this cache`,
+      {
+        fix: 'npm run stop keeps the state, npm run down removes it; then purge.',
+      },
+    )
+  const size = `${(bytes / 1_048_576).toFixed(1)} MB`
+  if (!yes && !(await confirmed(io, `remove ${size} in ${cache}?`)))
+    return printResult(io, result(false), () => 'nothing was removed')
+  await rm(cache, { recursive: true, force: true })
+  printResult(io, result(true), () => `removed ${size} in ${cache}; the next up fetches what it needs`)
+}
+
+/** Without a terminal nobody can answer: then --yes must have been given. */
+async function confirmed(io: Io, question: string): Promise<boolean> {
+  if (!io.input || !process.stdin.isTTY)
+    throw new DevenvError('USAGE', question, { fix: 'Add --yes: there is no terminal to ask on.' })
+  progress(io, '')
+  const terminal = createInterface({ input: process.stdin, output: io.stderr })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal: io.signal })).trim())
+  } finally {
+    terminal.close()
+  }
+}
+
+/** The embedded cluster's broker runs from the cache; a stopped environment does not. */
+async function runningEnvironments(io: Io): Promise<string[]> {
+  const { processesOf } = await import('../lib/daemon.ts')
+  const names = await listEnvironments(io.env)
+  const records = await Promise.all(names.map((name) => readRecord(name, io.env).catch(() => undefined)))
+  return names.filter((name, place) => records[place]?.phase !== 'Stopped' && processesOf(name).length > 0)
+}
