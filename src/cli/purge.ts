@@ -1,12 +1,12 @@
 /** `devenv purge`: removes the caches, which the next `up` fetches again. */
 import { rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { DevenvError } from '../lib/errors.ts'
 import { folderBytes } from '../lib/folder-bytes.ts'
 import { cacheDir, listEnvironments } from '../lib/paths.ts'
 import { readRecord } from '../lib/record.ts'
-import { type Io, printResult, progress } from './io.ts'
+import { confirm } from './confirm.ts'
+import { type Io, printResult } from './io.ts'
 
 const EXAMPLES = `
 The cache holds RabbitMQ's and Erlang's packages and compiled code, shared by all environments; the next \`up\` fetches
@@ -46,23 +46,14 @@ async function purge(io: Io, yes: boolean): Promise<void> {
       },
     )
   const size = `${(bytes / 1_048_576).toFixed(1)} MB`
-  if (!yes && !(await confirmed(io, `remove ${size} in ${cache}?`)))
-    return printResult(io, result(false), () => 'nothing was removed')
+  if (!(await confirm(io, `remove ${size} in ${cache}?`, yes)))
+    return printResult(
+      io,
+      result(false),
+      () => `${cache} holds ${size}; nothing was removed (--yes removes it)`,
+    )
   await rm(cache, { recursive: true, force: true })
   printResult(io, result(true), () => `removed ${size} in ${cache}; the next up fetches what it needs`)
-}
-
-/** Without a terminal nobody can answer: then --yes must have been given. */
-async function confirmed(io: Io, question: string): Promise<boolean> {
-  if (!io.input || !process.stdin.isTTY)
-    throw new DevenvError('USAGE', question, { fix: 'Add --yes: there is no terminal to ask on.' })
-  progress(io, '')
-  const terminal = createInterface({ input: process.stdin, output: io.stderr })
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal: io.signal })).trim())
-  } finally {
-    terminal.close()
-  }
 }
 
 /** The embedded cluster's broker runs from the cache; a stopped environment does not. */
