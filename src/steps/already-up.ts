@@ -32,7 +32,7 @@ async function everythingReady(record: RunRecord): Promise<boolean> {
       all(rollouts, missingRollout) &&
       all(secrets, missingReady) &&
       all(scaled, missingReady) &&
-      missingApplication(application) === undefined
+      missingApplication(application, rollouts) === undefined
     )
   } catch {
     // No answer, or not the one hoped for: the full bring-up finds out what is wrong and says so.

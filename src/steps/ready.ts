@@ -43,7 +43,10 @@ export function waitSynced(context: Running, progress: StepProgress): Promise<vo
 
 /** Nothing differs from the source, and all of it is healthy, as Argo CD sees it. */
 export function waitApplication(context: Running, progress: StepProgress): Promise<void> {
-  return untilApplication(context, progress, missingApplication)
+  const { namespace } = context.plan.environment
+  return untilApplication(context, progress, (app) =>
+    missingApplication(app, context.live.list(ROLLOUTS, namespace)),
+  )
 }
 
 async function untilApplication(

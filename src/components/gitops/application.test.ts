@@ -83,6 +83,10 @@ it('missingApplication names the first thing that differs', () => {
     health: { status: 'Suspended' },
   }
   expect(missingApplication(app(synced))).toBeUndefined()
+  const degraded = app({ ...synced, health: { status: 'Degraded' } })
+  expect(missingApplication(degraded)).toBe('synced, health Degraded')
+  const aborted = { ...degraded, kind: 'Rollout', status: { phase: 'Degraded', abort: true } }
+  expect(missingApplication(degraded, [aborted])).toBeUndefined()
 })
 
 it('retryOperation is a sync by hand of the revision that failed, and nothing otherwise', () => {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DevenvError } from '../../lib/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
-import type { Missing } from '../ready/conditions.ts'
+import { isAborted, type Missing } from '../ready/conditions.ts'
 
 /** Conditions that stay until somebody changes the source or the spec: auto-sync never tries a failed revision again. */
 const CERTAIN = new Set(['InvalidSpecError', 'SyncError'])
@@ -82,8 +82,11 @@ export function retryOperation(app: KubeObject | undefined): object | undefined 
   }
 }
 
-/** Undefined once everything is as the source says and healthy; a canary that pauses is healthy enough. */
-export function missingApplication(app: KubeObject | undefined): Missing {
+/**
+ * Undefined once everything is as the source says and healthy. A canary that pauses is healthy enough, and so is
+ * one of `rollouts` that was aborted: its stable version serves.
+ */
+export function missingApplication(app: KubeObject | undefined, rollouts: KubeObject[] = []): Missing {
   const unsynced = missingSync(app, undefined)
   if (unsynced) return unsynced
   const { sync, health, resources = [] } = app?.status ?? {}
@@ -92,6 +95,7 @@ export function missingApplication(app: KubeObject | undefined): Missing {
     return `${sync.status}${first ? `: ${first.kind} ${first.name}` : ''}`
   }
   if (health?.status === 'Healthy' || health?.status === 'Suspended') return undefined
+  if (health?.status === 'Degraded' && rollouts.some(isAborted)) return undefined
   return `synced, health ${health?.status ?? 'unknown'}`
 }
 

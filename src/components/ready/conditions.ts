@@ -37,13 +37,21 @@ export function missingDeployment(object: KubeObject | undefined): Missing {
   return undefined
 }
 
-/** A Rollout is ready when its phase is Healthy for the generation that was asked for. */
+/**
+ * A Rollout is ready when its pods serve the generation that was asked for, or what comes before it while a
+ * canary pauses or after it was aborted.
+ */
 export function missingRollout(object: KubeObject | undefined): Missing {
   if (!object) return 'not there yet'
   const { status = {}, metadata } = object
   if (Number(status.observedGeneration ?? 0) < (metadata.generation ?? 0))
     return 'its controller has not seen it yet'
-  if (status.phase === 'Healthy' && (status.availableReplicas ?? 0) >= (object.spec?.replicas ?? 1))
-    return undefined
+  const settled = status.phase === 'Healthy' || status.phase === 'Paused' || isAborted(object)
+  if (settled && (status.availableReplicas ?? 0) >= (object.spec?.replicas ?? 1)) return undefined
   return `phase ${status.phase ?? 'unknown'}${status.message ? `: ${status.message}` : ''}`
+}
+
+/** A person, an analysis or the deadline went back to the stable version. */
+export function isAborted({ status }: KubeObject): boolean {
+  return status?.phase === 'Degraded' && status.abort === true
 }
