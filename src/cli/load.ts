@@ -99,6 +99,8 @@ export function register(program: Command, io: Io): void {
 async function load(io: Io, flags: Flags): Promise<void> {
   const record = await requireRecord(io.name, io.env)
   const { startLoad } = await import('../load/start.ts')
+  const { makeReportFolder, writeReport } = await import('../load/write-report.ts')
+  if (flags.report !== undefined) await makeReportFolder(resolve(flags.report))
   const display = await openLoadDisplay(io)
   const {
     timeout: timeoutMs,
@@ -119,7 +121,6 @@ async function load(io: Io, flags: Flags): Promise<void> {
     { onTick: display.show, signal: io.signal },
   ).finally(() => display.end())
   if (folder !== undefined) {
-    const { writeReport } = await import('../load/write-report.ts')
     await writeReport(resolve(folder), report, timeline)
     progress(io, `report in ${resolve(folder)}`)
   }

@@ -14,6 +14,8 @@ export interface BrokerAccess extends AsyncDisposable {
   management: string
   username: string
   password: string
+  /** Reads the credentials again, in place: they may have been rotated. */
+  renew(): Promise<void>
 }
 
 export interface QueueDepth {
@@ -49,6 +51,9 @@ export async function reachBroker(record: RunRecord, client: KubeClient): Promis
     host: amqp.host,
     port: amqp.port,
     management: `http://${web.host}:${web.port}`,
+    async renew() {
+      Object.assign(this, await readCredentials(client, namespace, release))
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

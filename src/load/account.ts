@@ -16,6 +16,7 @@ export class QueueAccount {
   depth = 0
   unacked = 0
   lastReplyMs: number | null = null
+  lastConfirmMs: number | null = null
   /** From due time to answer. */
   readonly latency = new Latencies()
   /** The same, of the answers since the last sample. */
@@ -39,6 +40,12 @@ export class QueueAccount {
   publish(index: number, dueMs: number, nowMs: number): void {
     this.ledger.publish(index, dueMs)
     this.lateness.record(nowMs - dueMs)
+  }
+
+  /** Books that the broker took responsibility for it at `nowMs`. */
+  confirm(index: number, nowMs: number): void {
+    this.ledger.confirm(index)
+    this.lastConfirmMs = nowMs
   }
 
   /** Books that it was not taken. */

@@ -19,17 +19,23 @@ export function allAnswered(accounts: readonly QueueAccount[]): boolean {
   return accounts.every(({ ledger }) => ledger.published === ledger.size && ledger.outstanding === 0)
 }
 
-/** True when answers are missing and none can come any more: nothing is left at the broker, and it is silent. */
+/**
+ * True when answers are missing and none can come any more: the broker has said of every message what became of it
+ * (one without a confirm may still be on its way to a broker that blocks), nothing is left there, and it is silent.
+ */
 export function answersAreLost(
   accounts: readonly QueueAccount[],
   broker: BrokerState,
   nowMs: number,
   silenceMs: number,
 ): boolean {
-  if (accounts.some(({ ledger }) => ledger.published < ledger.size)) return false
+  if (accounts.some(({ ledger }) => ledger.unsettled > 0)) return false
   if (allAnswered(accounts) || broker.remaining !== 0) return false
-  const lastReply = Math.max(0, ...accounts.map(({ lastReplyMs }) => lastReplyMs ?? 0))
-  return nowMs - Math.max(lastReply, broker.sinceMs) >= silenceMs
+  const lastSign = Math.max(
+    broker.sinceMs,
+    ...accounts.map(({ lastReplyMs, lastConfirmMs }) => Math.max(lastReplyMs ?? 0, lastConfirmMs ?? 0)),
+  )
+  return nowMs - lastSign >= silenceMs
 }
 
 /** What the run waits for, as a sentence fragment; undefined when it is over. */

@@ -159,6 +159,16 @@ test('after a reconnect, what was not confirmed goes out again and the count hol
   expect(run.broker().sent).toHaveLength(13)
 })
 
+test('what was never confirmed is not lost, however long nothing comes', async () => {
+  const swallowed = new Set([4])
+  const run = start({ faults: { swallows: ({ index }) => swallowed.delete(index) } })
+  await run.advance(30_000)
+  expect(run.isOver()).toBe(false)
+  run.broker().reconnect()
+  await run.advance(5_000)
+  expect((await run.outcome).report.queues[NAME]).toMatchObject({ replied: 10, lost: 0, republished: 1 })
+})
+
 test('the run goes on until the worker is back at zero', async () => {
   const run = start()
   await run.advance(100)

@@ -133,7 +133,7 @@ class LoadRun {
 
   #events(): TargetEvents {
     return {
-      confirmed: (queue, index) => this.#accounts[queue]?.ledger.confirm(index),
+      confirmed: (queue, index) => this.#accounts[queue]?.confirm(index, this.#time.now()),
       returned: (queue, index) => this.#accounts[queue]?.ledger.return(index),
       failed: (queue, index, why) => this.#accounts[queue]?.fail(index, why),
       replied: (queue, index, reply) => this.#accounts[queue]?.reply(index, this.#time.now(), reply),

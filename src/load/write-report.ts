@@ -5,13 +5,23 @@ import { DevenvError, messageOf } from '../lib/errors.ts'
 import type { LoadReport } from './report.ts'
 import { type Timeline, timelineCsv } from './timeline.ts'
 
-/** Makes the folder. STATE_UNWRITABLE when that cannot be. */
+/** Asked for before the load runs: afterwards its report would be lost. STATE_UNWRITABLE when it cannot be. */
+export async function makeReportFolder(folder: string): Promise<void> {
+  await explained(folder, () => mkdir(folder, { recursive: true }))
+}
+
+/** Into a folder that is there. STATE_UNWRITABLE when it cannot be written. */
 export async function writeReport(folder: string, report: LoadReport, timeline: Timeline): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
+  await explained(folder, async () => {
     await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
     await writeFile(join(folder, 'timeline.json'), `${JSON.stringify(timeline)}\n`)
     await writeFile(join(folder, 'timeline.csv'), timelineCsv(timeline))
+  })
+}
+
+async function explained(folder: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
   } catch (thrown) {
     throw new DevenvError('STATE_UNWRITABLE', `--report ${folder}: ${messageOf(thrown)}`, { cause: thrown })
   }

@@ -15,7 +15,7 @@ import { arrivalsOf } from '../arrivals.ts'
 import { chooseQueues } from '../queues.ts'
 import { type LoadOutcome, type LoadView, runLoad } from '../run.ts'
 import type { Stage } from '../stage.ts'
-import { amqpTarget } from './target.ts'
+import { type AmqpTargetOptions, amqpTarget } from './target.ts'
 
 let unavailable: string | undefined
 const install = await ensureBroker(cacheDir()).catch((thrown) => {
@@ -50,8 +50,8 @@ async function open(): Promise<ChannelModel> {
 }
 
 /** The stack's own worker, which replies, waits for the confirm, and only then acknowledges. */
-async function startWorker(): Promise<void> {
-  const { host, port, username, password } = broker.access()
+async function startWorker(access = broker.access()): Promise<void> {
+  const { host, port, username, password } = access
   const log = createLog({ LOG_LEVEL: 'error' })
   const task = TASKS[NAME]!
   const consumer = createConsumer({ queue: NAME, task, ask: async () => ({}), log, taskMs: undefined })
@@ -77,7 +77,11 @@ interface Running {
   notes: string[]
 }
 
-function startLoad(messages: number, stage: Stage = { burst: messages }): Running {
+function startLoad(
+  messages: number,
+  stage: Stage = { burst: messages },
+  access: AmqpTargetOptions['access'] = broker.access(),
+): Running {
   let last: LoadView | undefined
   const notes: string[] = []
   const waiting = new Set<() => void>()
@@ -97,7 +101,7 @@ function startLoad(messages: number, stage: Stage = { burst: messages }): Runnin
       about: { profile: 'test', generator: { loop: 'open', arrivals: 'even' }, via: 'amqp' },
     },
     {
-      openTarget: amqpTarget({ access: broker.access(), queues: [NAME], payloads: [[BODY]] }),
+      openTarget: amqpTarget({ access, queues: [NAME], payloads: [[BODY]] }),
       followReplicas: async () => undefined,
       onTick: (view) => {
         last = view
@@ -229,5 +233,28 @@ describe('the load on a real broker', { timeout: 120_000 }, () => {
     expect(report.queues[NAME]).toMatchObject({ published: 300, replied: 300, lost: 0, republished: 0 })
     expect(report.blocked.times).toBe(1)
     expect(report.blocked.totalMs).toBeGreaterThan(0)
+  })
+
+  it('logs in again with a password that was rotated', async (context) => {
+    if (!install) context.skip(unavailable)
+    const password = `rotated-${process.pid}`
+    let renewals = 0
+    const access = {
+      ...broker.access(),
+      async renew() {
+        renewals++
+        this.password = password
+      },
+    }
+    const load = startLoad(5, { burst: 5 }, access)
+    await load.until((view) => ledgerOf(view).confirmed === 5)
+    await broker.ctl('change_password', 'guest', password)
+    await broker.ctl('close_all_connections', 'rotated')
+    // Its answers reach the load only when that has logged in again.
+    await startWorker({ ...broker.access(), password })
+    const { report, failure } = await load.outcome
+    expect(failure).toBeUndefined()
+    expect(report.queues[NAME]).toMatchObject({ published: 5, replied: 5, lost: 0 })
+    expect(renewals).toBeGreaterThan(0)
   })
 })

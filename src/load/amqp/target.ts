@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { type BrokerAccess, listQueues } from '../../lib/rabbitmq.ts'
 import type { LoadTarget, OpenTarget, QueueDepth } from '../target.ts'
+import type { BrokerLogin } from './connect.ts'
 import { Publisher, type PublisherOptions } from './publisher.ts'
 import { Receiver } from './receiver.ts'
 
 export interface AmqpTargetOptions extends Pick<PublisherOptions, 'queues' | 'payloads' | 'taskMs'> {
-  access: Pick<BrokerAccess, 'host' | 'port' | 'management' | 'username' | 'password'>
+  access: BrokerLogin & Pick<BrokerAccess, 'management'>
 }
 
 /** Connects, declares what is missing, and is ready to send. STEP_FAILED when the broker cannot be reached. */
