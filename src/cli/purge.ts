@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { DevenvError } from '../lib/errors.ts'
 import { folderBytes } from '../lib/folder-bytes.ts'
-import { cacheDir, listEnvironments } from '../lib/paths.ts'
+import { cacheDir, listEnvironments, stateDir } from '../lib/paths.ts'
 import { readRecord } from '../lib/record.ts'
 import { confirm } from './confirm.ts'
 import { type Io, printResult } from './io.ts'
@@ -61,5 +61,8 @@ async function runningEnvironments(io: Io): Promise<string[]> {
   const { processesOf } = await import('../lib/daemon.ts')
   const names = await listEnvironments(io.env)
   const records = await Promise.all(names.map((name) => readRecord(name, io.env).catch(() => undefined)))
-  return names.filter((name, place) => records[place]?.phase !== 'Stopped' && processesOf(name).length > 0)
+  return names.filter(
+    (name, place) =>
+      records[place]?.phase !== 'Stopped' && processesOf(name, stateDir(name, io.env)).length > 0,
+  )
 }

@@ -16,7 +16,12 @@ export interface RemoveOptions {
 
 /** Whether there is anything of this name on this machine, or told to be in a cluster. */
 export async function isThere(name: string, { context, env }: RemoveOptions): Promise<boolean> {
-  if (context !== undefined || existsSync(stateDir(name, env)) || processesOf(name).length > 0) return true
+  if (
+    context !== undefined ||
+    existsSync(stateDir(name, env)) ||
+    processesOf(name, stateDir(name, env)).length > 0
+  )
+    return true
   return isInEngine(name, env)
 }
 

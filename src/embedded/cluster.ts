@@ -38,8 +38,10 @@ import type { Catalog } from './schema/types.ts'
 const KUBE_VERSION = GIT_VERSION.replace(/^v|\+.*$/g, '')
 
 export interface EmbeddedClusterOptions {
-  /** Name of the environment: the node's name and the mark of every process. */
+  /** Name of the environment and of the node. */
   name: string
+  /** Every process carries it in DEVENV_ENVIRONMENT. Default: the name. */
+  mark?: string
   /** Certificates, objects, pods and the kubeconfig live here. */
   stateDir: string
   cacheDir: string
@@ -109,7 +111,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     images: options.images,
     net,
     runtimeTier: tier,
-    environment: { name: options.name },
+    environment: { name: options.mark ?? options.name },
     brokerInstall: options.broker,
   })
   kubelet.start()

@@ -64,12 +64,17 @@ export function startDaemon<Message>(options: DaemonOptions): StartedDaemon<Mess
   }
 }
 
+/** The mark's value: two checkouts or two homes may have environments of one name. */
+export function environmentMark(name: string, stateDirectory: string): string {
+  return `${name}@${stateDirectory}`
+}
+
 /**
  * Ids of the processes that carry the environment's mark, from /proc; empty where there is no /proc.
  * A process of another user cannot be read and does not count.
  */
-export function processesOf(name: string): number[] {
-  const mark = `${ENVIRONMENT_MARK}=${name}`
+export function processesOf(name: string, stateDirectory: string): number[] {
+  const mark = `${ENVIRONMENT_MARK}=${environmentMark(name, stateDirectory)}`
   let entries: string[]
   try {
     entries = readdirSync('/proc')

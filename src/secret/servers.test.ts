@@ -35,6 +35,7 @@ function access(): BrokerAccess {
   const management = `http://127.0.0.1:${port}`
   return {
     ...{ host: '127.0.0.1', port: 0, management, username: 'hr', password: 'old' },
+    renew: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

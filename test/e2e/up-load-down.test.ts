@@ -132,10 +132,10 @@ describe('devenv on a machine without Docker', () => {
   })
 
   it('leaves no process and no file after down', async () => {
-    expect(processesOf(box.name).length).toBeGreaterThan(0)
+    expect(processesOf(box.name, `${box.stateRoot}/devenv/${box.name}`).length).toBeGreaterThan(0)
     const down = await box.devenv('down')
     expect(down.code, down.stderr).toBe(0)
-    expect(processesOf(box.name)).toEqual([])
+    expect(processesOf(box.name, `${box.stateRoot}/devenv/${box.name}`)).toEqual([])
     expect(await readdir(`${box.stateRoot}/devenv`)).toEqual([])
   })
 

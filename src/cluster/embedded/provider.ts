@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { ImageMap } from '../../embedded/node/images.ts'
-import { ENVIRONMENT_MARK, startDaemon } from '../../lib/daemon.ts'
+import { ENVIRONMENT_MARK, environmentMark, startDaemon } from '../../lib/daemon.ts'
 import { DevenvError, type ErrorCode } from '../../lib/errors.ts'
 import { ensureDir, writeFileAtomic } from '../../lib/paths.ts'
 import type { Provider, StartedCluster } from '../provider.ts'
@@ -152,7 +152,7 @@ async function launch(spec: SupervisorSpec, progress: (what: string) => void): P
     args: [SUPERVISOR, specPath(spec.stateDir)],
     cwd: spec.stateDir,
     logFile,
-    env: { ...inheritedEnv(), [ENVIRONMENT_MARK]: spec.name },
+    env: { ...inheritedEnv(), [ENVIRONMENT_MARK]: environmentMark(spec.name, spec.stateDir) },
   })
   try {
     for await (const message of daemon.messages) {

@@ -18,7 +18,7 @@ export async function removeEnvironment(
 ): Promise<Leftover[]> {
   progress('pods, broker and database to stop')
   await askControl(controlSocket(stateDir), { verb: 'stop', discard: true }, STOP_TIMEOUT_MS)
-  const survivors = await killMarked(name)
+  const survivors = await killMarked(name, stateDir)
   progress('the state folder to go')
   const leftovers: Leftover[] = survivors.map((pid) => ({
     kind: 'process',

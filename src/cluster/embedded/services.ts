@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { startEmbeddedCluster } from '../../embedded/cluster.ts'
 import { startGitServer } from '../../embedded/git/server.ts'
 import { systemClock } from '../../lib/clock.ts'
+import { environmentMark } from '../../lib/daemon.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { freePorts } from '../../lib/free-ports.ts'
 import type { Logger } from '../../lib/log.ts'
@@ -39,6 +40,7 @@ export async function startServices(
   const [cluster, { vault, readToken, save }] = await Promise.all([
     startEmbeddedCluster({
       name: spec.nodeName,
+      mark: environmentMark(spec.name, spec.stateDir),
       stateDir: spec.stateDir,
       cacheDir: spec.cacheDir,
       checkout: spec.checkout,

@@ -19,11 +19,11 @@ export async function stopEnvironment(
   stateDir: string,
   progress: (what: string) => void,
 ): Promise<boolean> {
-  if (processesOf(name).length === 0 && !(await answers(stateDir))) return false
+  if (processesOf(name, stateDir).length === 0 && !(await answers(stateDir))) return false
   progress('pods, broker and database to end')
   const answer = await askControl(controlSocket(stateDir), { verb: 'stop', discard: false }, STOP_TIMEOUT_MS)
-  await endedByThemselves(name, answer ? LAST_PROCESS_MS : 0)
-  const survivors = await killMarked(name)
+  await endedByThemselves(name, stateDir, answer ? LAST_PROCESS_MS : 0)
+  const survivors = await killMarked(name, stateDir)
   const log = join(stateDir, 'supervisor.log')
   if (answer?.ok === false)
     throw new DevenvError('STEP_FAILED', `not everything ended well: ${answer.message}`, { log })
