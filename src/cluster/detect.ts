@@ -1,7 +1,6 @@
 /** Which kind of cluster: ordered probes that say why, or why not. */
 import { findEngine } from '../lib/docker/engine.ts'
-import { DevenvError, messageOf } from '../lib/errors.ts'
-import { judgeEngine } from './k3d/capacity.ts'
+import { DevenvError } from '../lib/errors.ts'
 import type { ClusterKind } from './provider.ts'
 
 export interface Choice {
@@ -13,8 +12,8 @@ export interface Choice {
 }
 
 /**
- * Decides from `--cluster`: `auto`, `embedded`, `k3d` or `context:NAME`. `auto` prefers k3d where a Docker
- * engine answers with enough memory, else the embedded cluster. Throws USAGE for anything else.
+ * Decides from `--cluster`: `auto`, `embedded`, `k3d` or `context:NAME`. `auto` takes the embedded
+ * cluster and says whether a Docker engine answers, which `--cluster k3d` would use. Throws USAGE for anything else.
  */
 export async function detectCluster(flag: string): Promise<Choice> {
   if (flag === 'embedded') return { kind: 'embedded', reason: 'asked for by --cluster embedded' }
@@ -33,12 +32,8 @@ async function auto(): Promise<Choice> {
   const found = await findEngine()
   if ('absent' in found) return { kind: 'embedded', reason: found.absent }
   const { product, ServerVersion, host } = found.info
-  try {
-    return {
-      kind: 'k3d',
-      reason: `${product} ${ServerVersion} answers at ${host}; ${judgeEngine(found.info).reason}`,
-    }
-  } catch (thrown) {
-    return { kind: 'embedded', reason: messageOf(thrown) }
+  return {
+    kind: 'embedded',
+    reason: `it needs no engine; ${product} ${ServerVersion} answers at ${host}, and --cluster k3d would use it`,
   }
 }

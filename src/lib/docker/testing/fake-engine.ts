@@ -60,7 +60,7 @@ export class FakeEngine implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  #answer(method: string, url: URL, response: ServerResponse): void {
+  #answer(method: string, url: URL, response: ServerResponse): unknown {
     const json = (code: number, body: unknown) => {
       response.writeHead(code, { 'content-type': 'application/json' })
       response.end(code === 204 ? undefined : JSON.stringify(body))
@@ -78,17 +78,17 @@ export class FakeEngine implements AsyncDisposable {
       return json(200, { Id: found.id, State: { Running: true }, Config: { Labels: found.labels } })
     }
     const found = this.things.filter((thing) => thing.kind === kind && matches(thing, url))
-    json(200, list(kind, found))
+    return json(200, list(kind, found))
   }
 
-  #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): void {
+  #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): unknown {
     const index = this.things.findIndex((thing) => thing.kind === kind && thing.id === id)
     if (index < 0) return json(404, { message: `no such ${kind}: ${id}` })
     const stuck = this.stuck.get(id)
     if (stuck) return json(409, { message: stuck })
     this.things.splice(index, 1)
     this.deleted.push(`${kind} ${id}`)
-    json(kind === 'images' ? 200 : 204, [])
+    return json(kind === 'images' ? 200 : 204, [])
   }
 }
 
