@@ -46,7 +46,8 @@ async function bareBrokerMs(
 
 /** From the start of the command to its end, which is when everything is Ready. */
 async function upMs(checkout: string, stateHome: string): Promise<number> {
-  const env = { XDG_STATE_HOME: stateHome, DEVENV_NAME: 'bench' }
+  // A name that nobody has: `down` ends whatever carries it.
+  const env = { XDG_STATE_HOME: stateHome, DEVENV_NAME: `bench-${process.pid}` }
   const entry = join(checkout, 'bin', 'devenv')
   const began = Date.now()
   try {

@@ -16,7 +16,7 @@ const FOLDER = 'checkpoints'
 const ABOUT = 'checkpoint.json'
 const STATE = 'state'
 /** Sockets and process ids belong to a running environment, logs and timings to what happened since. */
-const LEFT_OUT = /^(checkpoints|.*\.sock|\.s\.PGSQL.*|.*\.log|timings\.json|\.discarded.*)$/
+const LEFT_OUT = /^(checkpoints|kubectl-cache|.*\.sock|\.s\.PGSQL.*|.*\.log|timings\.json|\.discarded.*)$/
 const NAME = /^[a-z0-9]([-a-z0-9_.]{0,38}[a-z0-9])?$/
 
 /** All complete checkpoints, oldest first. */

@@ -115,13 +115,17 @@ test('kubectl gets every argument after it, our kubeconfig, and its exit code is
   const kubeconfig = await bringUp()
   await mkdir(join(home, 'bin'))
   const seen = join(home, 'seen')
-  await writeFile(join(home, 'bin', 'kubectl'), `#!/bin/sh\necho "$KUBECONFIG $*" > ${seen}\nexit 3\n`)
+  await writeFile(
+    join(home, 'bin', 'kubectl'),
+    `#!/bin/sh\necho "$KUBECONFIG $KUBECACHEDIR $*" > ${seen}\nexit 3\n`,
+  )
   await chmod(join(home, 'bin', 'kubectl'), 0o755)
   const args = ['--name', 'here', 'kubectl', 'get', 'pods', '--name', 'x', '--json', '--help', '-n', 'a']
   const ran = await runCommand(kubectl.register, args, environment)
   expect(ran).toMatchObject({ exitCode: 3, error: undefined })
   const { readFile } = await import('node:fs/promises')
-  expect(await readFile(seen, 'utf8')).toBe(`${kubeconfig} get pods --name x --json --help -n a\n`)
+  const cache = join(home, 'state', 'here', 'kubectl-cache')
+  expect(await readFile(seen, 'utf8')).toBe(`${kubeconfig} ${cache} get pods --name x --json --help -n a\n`)
 })
 
 test('without a kubectl the error says how to get one', async () => {

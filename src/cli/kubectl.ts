@@ -1,6 +1,8 @@
 /** `devenv kubectl …`: the kubectl on PATH with this environment's kubeconfig. */
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { DevenvError } from '../lib/errors.ts'
+import { stateDir } from '../lib/paths.ts'
 import { requireRecord } from '../lib/record.ts'
 import type { Io } from './io.ts'
 
@@ -32,7 +34,11 @@ export function register(program: Command, io: Io): void {
       }
       const context = record.cluster.context === undefined ? [] : ['--context', record.cluster.context]
       io.exitCode = await runAttached(kubectl, [...context, ...args], {
-        env: { KUBECONFIG: record.cluster.kubeconfig },
+        env: {
+          KUBECONFIG: record.cluster.kubeconfig,
+          // kubectl's copies of the API's description go with the environment, not into the user's ~/.kube.
+          KUBECACHEDIR: join(stateDir(io.name, io.env), 'kubectl-cache'),
+        },
       })
     })
 }
