@@ -3,8 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { BrokerAccess } from '../lib/rabbitmq.ts'
-import { changeBrokerPassword } from './servers.ts'
+import { type BrokerUser, changeBrokerPassword } from './servers.ts'
 
 let server: Server
 let accepted: Set<string>
@@ -30,14 +29,9 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-function access(): BrokerAccess {
+function access(): BrokerUser {
   const { port } = server.address() as AddressInfo
-  const management = `http://127.0.0.1:${port}`
-  return {
-    ...{ host: '127.0.0.1', port: 0, management, username: 'hr', password: 'old' },
-    renew: async () => undefined,
-    [Symbol.asyncDispose]: async () => undefined,
-  }
+  return { management: `http://127.0.0.1:${port}`, username: 'hr', password: 'old' }
 }
 
 test('the user keeps its tags and gets the new password', async () => {

@@ -6,11 +6,14 @@ import type { BrokerAccess } from '../lib/rabbitmq.ts'
 
 const TIMEOUT_MS = 10_000
 
+/** The management API as one user. */
+export type BrokerUser = Pick<BrokerAccess, 'management' | 'username' | 'password'>
+
 /**
  * Changes the broker user's password through the management API and makes sure that the new one is taken and the
  * old one refused: as long as a server takes the old one, KEDA goes on with it and nobody sees that it is stale.
  */
-export async function changeBrokerPassword(access: BrokerAccess, next: string): Promise<void> {
+export async function changeBrokerPassword(access: BrokerUser, next: string): Promise<void> {
   const path = `/api/users/${encodeURIComponent(access.username)}`
   const { tags } = JSON.parse(await ask(access, 'GET', path)) as { tags: string | string[] }
   const body = { password: next, tags: Array.isArray(tags) ? tags.join(',') : tags }
@@ -22,12 +25,12 @@ export async function changeBrokerPassword(access: BrokerAccess, next: string): 
 }
 
 /** Throws STEP_FAILED when the broker does not take these credentials. */
-export async function checkBrokerPassword(access: BrokerAccess): Promise<void> {
+export async function checkBrokerPassword(access: BrokerUser): Promise<void> {
   await ask(access, 'GET', '/api/whoami')
 }
 
 function ask(
-  { management, username, password }: BrokerAccess,
+  { management, username, password }: BrokerUser,
   method: string,
   path: string,
   body?: object,
