@@ -1,13 +1,13 @@
 /** The broker itself as the load's target. */
 import { randomBytes } from 'node:crypto'
-import { type BrokerAccess, listQueues } from '../../lib/rabbitmq.ts'
+import { askQueues, type ManagementAccess } from '../ask-queues.ts'
 import type { LoadTarget, OpenTarget, QueueDepth } from '../target.ts'
 import type { BrokerLogin } from './connect.ts'
 import { Publisher, type PublisherOptions } from './publisher.ts'
 import { Receiver } from './receiver.ts'
 
 export interface AmqpTargetOptions extends Pick<PublisherOptions, 'queues' | 'payloads' | 'taskMs'> {
-  access: BrokerLogin & Pick<BrokerAccess, 'management'>
+  access: BrokerLogin & ManagementAccess
 }
 
 /** Connects, declares what is missing, and is ready to send. STEP_FAILED when the broker cannot be reached. */
@@ -33,10 +33,7 @@ function joined(publisher: Publisher, receiver: Receiver, { access, queues }: Am
     send: (queue, index) => publisher.send(queue, index),
     async depths(): Promise<QueueDepth[]> {
       // What is ready is asked for over AMQP, whose answer is of this moment.
-      const [ready, listed] = await Promise.all([
-        receiver.depths(),
-        listQueues(access).catch(() => undefined),
-      ])
+      const [ready, listed] = await Promise.all([receiver.depths(), askQueues(access)])
       return queues.map((name, place) => ({
         ready: ready[place],
         unacked: listed && (listed.find((queue) => queue.name === name)?.unacked ?? 0),

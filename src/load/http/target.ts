@@ -1,6 +1,6 @@
 /** A service in front of the queues as the load's target: each message is an HTTP request of its own. */
 import http from 'node:http'
-import { type BrokerAccess, listQueues } from '../../lib/rabbitmq.ts'
+import { askQueues, type ManagementAccess } from '../ask-queues.ts'
 import { Gate } from '../gate.ts'
 import type { LoadTarget, OpenTarget, TargetEvents } from '../target.ts'
 
@@ -14,7 +14,7 @@ export interface HttpTargetOptions {
   taskMs?: number
   /** A request without an answer for so long has failed. */
   timeoutMs: number
-  broker: Pick<BrokerAccess, 'management' | 'username' | 'password'>
+  broker: ManagementAccess
 }
 
 /** Requests under way at once. Past it the generator is late, which its latencies and `latenessMs` show. */
@@ -90,7 +90,7 @@ class HttpTarget implements LoadTarget {
 
   async depths() {
     const { routes, broker } = this.#options
-    const listed = await listQueues(broker).catch(() => undefined)
+    const listed = await askQueues(broker)
     return routes.map(({ queue }) => {
       const found = listed?.find(({ name }) => name === queue)
       return listed
