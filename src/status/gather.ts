@@ -144,6 +144,7 @@ function bare(record: RunRecord, phase: Status['phase'], message: string): Statu
     queues: [],
     canaries: [],
     secrets: [],
+    ...(record.repository ? { repository: record.repository.folder } : {}),
     endpoints: record.endpoints,
   }
 }

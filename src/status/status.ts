@@ -88,6 +88,8 @@ export interface Status {
   workloads: WorkloadStatus[]
   queues: QueueStatus[]
   application?: ApplicationStatus
+  /** Bare folder of the environment's own repository: clone it, push to it. */
+  repository?: string
   canaries: CanaryStatus[]
   secrets: SecretStatus[]
   endpoints: Endpoints
