@@ -9,7 +9,6 @@ export interface Condition {
   reason?: string
   message?: string
   observedGeneration?: number
-  lastProbeTime: null
   lastTransitionTime: string
 }
 
@@ -44,7 +43,6 @@ export function podConditions(
       type,
       ...verdict,
       ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
-      lastProbeTime: null,
       lastTransitionTime: old?.status === verdict.status ? old.lastTransitionTime : rfc3339(nowMs),
     }
   })
