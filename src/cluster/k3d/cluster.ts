@@ -15,6 +15,10 @@ export interface K3d {
   env: Record<string, string | undefined>
 }
 
+const LAST_LINES = 8
+/** A k3s that starts again so often will not stay. */
+const RESTARTS = 3
+
 interface Waits {
   waiting: (what: string) => void
   signal: AbortSignal
@@ -65,12 +69,14 @@ export async function ensureCluster(
 
 /** Writes the environment's own kubeconfig and waits until the API answers and the node is ready. */
 export async function untilServing(
+  engine: Engine,
   k3d: K3d,
   environment: string,
   path: string,
   { waiting, signal }: Waits,
 ): Promise<string> {
   const name = clusterName(environment)
+  const node = nodeName(environment)
   await waitFor(
     `the kubeconfig of ${name}`,
     async () => {
@@ -80,7 +86,7 @@ export async function untilServing(
         return { done: true }
       } catch (thrown) {
         if (thrown instanceof DevenvError && thrown.code === 'CHILD_FAILED')
-          return { waiting: 'the node has not written it yet' }
+          return { waiting: `node ${node} to write its kubeconfig; ${await stateOfNode(engine, node)}` }
         throw thrown
       }
     },
@@ -91,11 +97,12 @@ export async function untilServing(
     await waitFor(
       'the node',
       async () => {
-        await kube.raw('GET', '/readyz')
+        const state = await stateOfNode(engine, node)
+        if (!(await answers(kube))) return { waiting: `the API of node ${node}; ${state}` }
         const { items } = await kube.list('v1/nodes')
         const ready = items[0]?.status?.conditions?.find(({ type }: { type: string }) => type === 'Ready')
         if (ready?.status === 'True') return { done: true }
-        return { waiting: `node ${nodeName(environment)}: ${ready?.message ?? 'has not registered yet'}` }
+        return { waiting: `node ${node}: ${ready?.message ?? 'has not registered yet'}` }
       },
       { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
     )
@@ -103,4 +110,31 @@ export async function untilServing(
   } finally {
     kube.close()
   }
+}
+
+async function answers(kube: KubeClient): Promise<boolean> {
+  try {
+    await kube.raw('GET', '/readyz')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A node that ended never serves: throws STEP_FAILED with its last words. Else its newest line. */
+async function stateOfNode(engine: Engine, node: string): Promise<string> {
+  const container = engine.getContainer(node)
+  const { State, RestartCount } = await container.inspect()
+  const text = String(await container.logs({ stdout: true, stderr: true, tail: LAST_LINES }))
+  // Each line of a container without a terminal has a header of eight bytes, the first below 3.
+  const lines = text
+    .split('\n')
+    .map((line) => (line.charCodeAt(0) <= 2 ? line.slice(8) : line).trim())
+    .filter((line) => line !== '')
+  if (State.Running && RestartCount < RESTARTS) return `its last line: ${lines.at(-1) ?? 'none'}`
+  throw new DevenvError(
+    'STEP_FAILED',
+    `node ${node} ended with exit code ${State.ExitCode}:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    { fix: `docker logs ${node} shows the rest.` },
+  )
 }

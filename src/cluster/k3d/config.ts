@@ -41,8 +41,9 @@ export function clusterConfig(spec: ClusterSpec): string {
     })),
     registries: { config: registriesConfig(spec.mirrors) },
     options: {
-      // Every wait is a step of ours, with its reason. Ports go to the node itself: no balancer in between.
-      k3d: { wait: false, disableLoadbalancer: true, disableImageVolume: true },
+      // Every wait is a step of ours, with its reason. Ports go to the node itself: no balancer in between. The
+      // image volume is of no use to us, but without it k3d cannot start its helper.
+      k3d: { wait: false, disableLoadbalancer: true },
       k3s: { extraArgs: extraArgs(spec).map((arg) => ({ arg, nodeFilters: SERVER })) },
       kubeconfig: { updateDefaultKubeconfig: false, switchCurrentContext: false },
       runtime: {

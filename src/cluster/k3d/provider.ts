@@ -114,7 +114,7 @@ export function k3dProvider(options: K3dOptions): Provider {
           [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
         )
         await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
-        return untilServing(k3d, name, kubeconfig, waits)
+        return untilServing(engine, k3d, name, kubeconfig, waits)
       }
       // Nodes ask the registries as soon as they start; the rest is not in their way.
       await ensure(isRegistry)

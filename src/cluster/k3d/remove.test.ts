@@ -34,6 +34,8 @@ async function engineWithTwo(): Promise<FakeEngine> {
     )
   }
   engine.things.push(
+    { kind: 'volumes', id: 'k3d-other-images', labels: { 'k3d.cluster': 'other' } },
+    { kind: 'volumes', id: 'k3d-demo-images', labels: { 'k3d.cluster': 'demo' } },
     { kind: 'volumes', id: 'devenv-mirror-docker-io', labels: { 'app.kubernetes.io/managed-by': 'devenv' } },
     // Somebody's own cluster with the same name, on another network.
     { kind: 'containers', id: 'k3d-demo-theirs', labels: { 'k3d.cluster': 'demo' }, networks: ['k3d-demo'] },
@@ -58,6 +60,13 @@ describe('removeFromEngine', () => {
     ])
     expect(await isInEngine('demo', engine.env)).toBe(false)
     expect(existsSync(stateDir)).toBe(false)
+  })
+
+  it('takes k3d’s volume too where nobody else has a cluster of the name', async () => {
+    await using engine = await engineWithTwo()
+    await removeFromEngine({ name: 'other', stateDir, env: engine.env }, quiet)
+    expect(engine.deleted).toContain('volumes k3d-other-images')
+    expect(engine.deleted).not.toContain('volumes k3d-demo-images')
   })
 
   it('says what would not go, and keeps the record for the next try', async () => {

@@ -18,21 +18,28 @@ export interface EngineThings {
 export async function thingsOf(engine: Engine, environment: string): Promise<EngineThings> {
   const label = Object.entries(engineLabels(environment)).map(([key, value]) => `${key}=${value}`)
   const byLabel = { filters: { label } }
-  const [labelled, helpers, volumes, networks, images] = await Promise.all([
+  const cluster = { label: [`k3d.cluster=${clusterName(environment)}`] }
+  const [labelled, helpers, ofCluster, volumes, ofK3d, networks, images] = await Promise.all([
     engine.listContainers({ all: true, ...byLabel }),
     // k3d labels its helper with the cluster's name alone; on our network such a cluster can only be ours.
     engine.listContainers({
       all: true,
-      filters: { label: [`k3d.cluster=${clusterName(environment)}`], network: [networkName(environment)] },
+      filters: { ...cluster, network: [networkName(environment)] },
     }),
+    engine.listContainers({ all: true, filters: cluster }),
     engine.listVolumes(byLabel),
+    engine.listVolumes({ filters: cluster }),
     engine.listNetworks(byLabel),
     engine.listImages(byLabel),
   ])
   const containers = new Map([...labelled, ...helpers].map(({ Id, Names }) => [Id, Names[0] ?? Id]))
   return {
     containers: [...containers].map(([id, name]) => ({ id, name: name.replace(/^\//, '') })),
-    volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
+    volumes: [
+      ...(volumes.Volumes ?? []),
+      // k3d's own volume: ours unless somebody else has a cluster of this name.
+      ...(ofCluster.every(({ Id }) => containers.has(Id)) ? (ofK3d.Volumes ?? []) : []),
+    ].map(({ Name }) => Name),
     networks: networks.map(({ Name }) => Name),
     tags: images.flatMap(({ RepoTags, Id }) => (RepoTags?.length ? RepoTags : [Id])),
   }
