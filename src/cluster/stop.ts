@@ -13,7 +13,7 @@ export async function stopAny(
 ): Promise<boolean> {
   const { kind } = record.cluster
   if (kind === 'embedded') return stopEnvironment(record.name, stateDir(record.name, env), progress)
-  if (kind === 'k3d') return stopInEngine(record.name, env, progress)
+  if (kind === 'k3d') return stopInEngine(record.name, stateDir(record.name, env), env, progress)
   throw new DevenvError(
     'PROVIDER_UNAVAILABLE',
     `${record.name} runs in a cluster that exists without it: there is nothing to stop`,

@@ -15,6 +15,7 @@ import { KubeClient } from '../lib/kube/client.ts'
 import { isKubeError } from '../lib/kube/errors.ts'
 import { foreignObjects } from '../lib/kube/foreign.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
+import { readRecord } from '../lib/record.ts'
 import type { PreparedOperator } from './operators.ts'
 import type { Plan } from './plan.ts'
 import { fetchOptions } from './provider.ts'
@@ -50,6 +51,7 @@ export async function preflight(
   provider: Provider,
   context: PreflightContext,
 ): Promise<Prepared> {
+  await checkKind(plan)
   const { size, existing } = await provider.preflight(plan.usedImages, context.progress)
   if (provider.operators === 'built-in' || !plan.lock) return { size, operators: [] }
   const folder = join(plan.options.checkout, 'devenv')
@@ -127,6 +129,17 @@ function checkPlaces(decisions: Decision[], plan: Plan): void {
     {
       fix: `Write ${there} into prerequisites.appProject.namespace of devenv/devenv.yaml.`,
     },
+  )
+}
+
+/** A second cluster under one name would leave the first behind. */
+async function checkKind({ options, choice }: Plan): Promise<void> {
+  const earlier = await readRecord(options.name)
+  if (!earlier || earlier.cluster.kind === choice.kind) return
+  throw new DevenvError(
+    'CONFLICT',
+    `environment ${options.name} is there already, on the ${earlier.cluster.kind} cluster; ${choice.kind} was asked for`,
+    { fix: 'npm run down first, or give the new one a --name of its own.' },
   )
 }
 

@@ -131,7 +131,9 @@ async function stateOfNode(engine: Engine, node: string): Promise<string> {
     .split('\n')
     .map((line) => (line.charCodeAt(0) <= 2 ? line.slice(8) : line).trim())
     .filter((line) => line !== '')
-  if (State.Running && RestartCount < RESTARTS) return `its last line: ${lines.at(-1) ?? 'none'}`
+  // The engine starts it again a few times: a first start may lose a race that the second one wins.
+  if ((State.Running || State.Restarting) && RestartCount < RESTARTS)
+    return `its last line: ${lines.at(-1) ?? 'none'}`
   throw new DevenvError(
     'STEP_FAILED',
     `node ${node} ended with exit code ${State.ExitCode}:\n${lines.map((line) => `  ${line}`).join('\n')}`,

@@ -23,7 +23,7 @@ export async function examineEngine(
   env: Record<string, string | undefined>,
   progress: (what: string) => void,
 ): Promise<Examined> {
-  const found = await findEngine(env)
+  const found = await findEngine(state ? { ...env, DOCKER_HOST: state.host } : env)
   if ('absent' in found)
     throw new DevenvError('PROVIDER_UNAVAILABLE', `--cluster k3d: ${found.absent}`, {
       fix: 'Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: npm run up -- --cluster embedded',

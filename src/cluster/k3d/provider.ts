@@ -73,7 +73,8 @@ export function k3dProvider(options: K3dOptions): Provider {
       const { engine, info, capacity, binary } = await examine(() => undefined)
       await ensureDir(gitRoot(stateDir))
       const state =
-        (await readState(stateDir)) ?? (await newState(pickSubnet(name, await takenSubnets(engine, name))))
+        (await readState(stateDir)) ??
+        (await newState(info.host, pickSubnet(name, await takenSubnets(engine, name))))
       await writeState(stateDir, state)
       const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
       const waits = { waiting: progress, signal, offline: options.fetch.offline === true }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
 import { engineLabels } from './names.ts'
 import { isInEngine, removeFromEngine } from './remove.ts'
+import { newState, writeState } from './state.ts'
 
 let stateDir: string
 beforeEach(async () => {
@@ -67,6 +68,14 @@ describe('removeFromEngine', () => {
     await removeFromEngine({ name: 'other', stateDir, env: engine.env }, quiet)
     expect(engine.deleted).toContain('volumes k3d-other-images')
     expect(engine.deleted).not.toContain('volumes k3d-demo-images')
+  })
+
+  it('asks the engine that the environment was made in, whatever DOCKER_HOST says by then', async () => {
+    await using engine = await engineWithTwo()
+    await using another = await FakeEngine.start()
+    await writeState(stateDir, { ...(await newState(engine.env.DOCKER_HOST!, '10.200.1')) })
+    expect(await removeFromEngine({ name: 'demo', stateDir, env: another.env }, quiet)).toEqual([])
+    expect(engine.deleted).toContain('containers k3d-demo-server-0')
   })
 
   it('says what would not go, and keeps the record for the next try', async () => {

@@ -5,6 +5,7 @@ import { isMissing } from '../../lib/docker/images.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Leftover } from '../leftover.ts'
 import { clusterName, engineLabels, networkName } from './names.ts'
+import { engineEnv } from './state.ts'
 
 /** Containers, volumes, network and image tags of the environment. */
 export interface EngineThings {
@@ -61,7 +62,7 @@ export async function removeFromEngine(
   given: { name: string; stateDir: string; env: Record<string, string | undefined> },
   progress: (what: string) => void,
 ): Promise<Leftover[]> {
-  const found = await findEngine(given.env)
+  const found = await findEngine(await engineEnv(given.stateDir, given.env))
   if ('absent' in found) return [{ kind: 'engine', what: 'Docker engine', why: found.absent }]
   const { engine } = found
   const things = await thingsOf(engine, given.name)

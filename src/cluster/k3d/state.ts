@@ -6,6 +6,8 @@ import { writeFileAtomic } from '../../lib/paths.ts'
 import type { ServiceEndpoint } from '../provider.ts'
 
 export interface EngineState {
+  /** The engine's address: `down` must ask this one, whatever DOCKER_HOST says by then. */
+  host: string
   /** First three bytes of the network. */
   base: string
   apiPort: number
@@ -36,7 +38,7 @@ export async function readState(stateDir: string): Promise<EngineState | undefin
 }
 
 /** New ports, all of them free at this moment. */
-export async function newState(base: string): Promise<EngineState> {
+export async function newState(host: string, base: string): Promise<EngineState> {
   const [apiPort, vaultPort, postgresPort, registryPort, ...rest] = (await freePorts(
     4 + ENDPOINTS.length,
   )) as [number, number, number, number, ...number[]]
@@ -44,7 +46,16 @@ export async function newState(base: string): Promise<EngineState> {
     ServiceEndpoint,
     number
   >
-  return { base, apiPort, vaultPort, postgresPort, registryPort, endpointPorts }
+  return { host, base, apiPort, vaultPort, postgresPort, registryPort, endpointPorts }
+}
+
+/** The environment's variables with the engine that it was made in. */
+export async function engineEnv(
+  stateDir: string,
+  env: Record<string, string | undefined>,
+): Promise<Record<string, string | undefined>> {
+  const state = await readState(stateDir)
+  return state ? { ...env, DOCKER_HOST: state.host } : env
 }
 
 export async function writeState(stateDir: string, state: EngineState): Promise<void> {

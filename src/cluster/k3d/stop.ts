@@ -2,6 +2,7 @@
 import { findEngine } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
 import { thingsOf } from './remove.ts'
+import { engineEnv } from './state.ts'
 
 /** Seconds that a container gets before it is killed. */
 const GRACE_S = 20
@@ -11,10 +12,11 @@ const NOT_MODIFIED = 304
 /** False when none of them ran. Throws PROVIDER_UNAVAILABLE while no engine answers. */
 export async function stopInEngine(
   environment: string,
+  stateDir: string,
   env: Record<string, string | undefined>,
   progress: (what: string) => void,
 ): Promise<boolean> {
-  const found = await findEngine(env)
+  const found = await findEngine(await engineEnv(stateDir, env))
   if ('absent' in found)
     throw new DevenvError('PROVIDER_UNAVAILABLE', `nothing can be stopped: ${found.absent}`, {
       fix: 'Start the Docker engine, then stop the environment, or take it away with npm run down.',

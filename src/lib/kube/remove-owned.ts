@@ -151,7 +151,7 @@ async function untilGone(
   const deadline = Date.now() + FINALIZERS_MS
   let left = await stillThere(kube, objects)
   while (left.length > 0 && Date.now() < deadline) {
-    waiting(`${left.length} custom objects to go: ${namesOf(left)}`)
+    waiting(`${left.length} objects to go: ${namesOf(left)}`)
     await sleep(LOOK_MS)
     left = await stillThere(kube, left)
   }
