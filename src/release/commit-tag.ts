@@ -43,12 +43,11 @@ export async function commitTag(request: ReleaseRequest): Promise<Released> {
       const { file, text, previous } = await change(request, tree)
       if (previous === request.tag) return { commit: await headOf(tree), file, previous, changed: false }
       await writeFile(join(tree, file), text)
-      await commitAndMerge(request, tree, file, previous)
+      const { change: changed, merge } = await commitAndMerge(request, tree, file, previous)
+      const refs = [`${merge}:refs/heads/${branch}`, `+${changed}:refs/heads/${releaseBranch(request)}`]
       try {
-        await git(['push', '--quiet', '--atomic', 'origin', branch, `+${releaseBranch(request)}`], {
-          cwd: tree,
-        })
-        return { commit: await headOf(tree), file, previous, changed: true }
+        await git(['push', '--quiet', '--atomic', 'origin', ...refs], { cwd: tree })
+        return { commit: merge, file, previous, changed: true }
       } catch (thrown) {
         if (!REJECTED.test(messageOf(thrown)) || attempt === ATTEMPTS) throw refused(request, thrown)
         await git(['fetch', '--quiet', 'origin', branch], { cwd: tree })
@@ -93,19 +92,22 @@ async function change({ files, component, tag }: ReleaseRequest, tree: string) {
   })
 }
 
+/** The change on the release's branch, and the merge of it: two commits with the same files. Answers their ids. */
 async function commitAndMerge(
   request: ReleaseRequest,
   tree: string,
   file: string,
   previous: string,
-): Promise<void> {
-  const { branch, component, tag } = request
+): Promise<{ change: string; merge: string }> {
+  const { component, tag } = request
   const at = { cwd: tree, env: COMMITTER }
-  const name = releaseBranch(request)
-  await git(['checkout', '--quiet', '-B', name], at)
+  const message = `Merge ${releaseBranch(request)}`
   await git(['commit', '--quiet', '-m', `${component}: ${tag}\n\nbefore: ${previous}`, '--', file], at)
-  await git(['checkout', '--quiet', branch], at)
-  await git(['merge', '--quiet', '--no-ff', '-m', `Merge ${name}`, name], at)
+  const merge = await git(
+    ['commit-tree', 'HEAD^{tree}', '-p', 'HEAD^', '-p', 'HEAD', '-m', message],
+    at,
+  )
+  return { change: await headOf(tree), merge }
 }
 
 function headOf(tree: string): Promise<string> {

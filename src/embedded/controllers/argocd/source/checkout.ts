@@ -10,10 +10,11 @@ export async function checkOut(gitDir: string, commit: string, folder: string): 
   await mkdir(scratch, { recursive: true, mode: 0o700 })
   const index = `${scratch}.index`
   try {
-    const options = { cwd: scratch, env: { GIT_INDEX_FILE: index } }
     const at = [`--git-dir=${gitDir}`, `--work-tree=${scratch}`]
-    await git([...at, 'read-tree', commit], options)
-    await git([...at, 'checkout-index', '--all', '--force'], options)
+    await git([...at, 'read-tree', '--reset', '-u', commit], {
+      cwd: scratch,
+      env: { GIT_INDEX_FILE: index },
+    })
     await refuseEscapes(scratch, scratch)
     await rename(scratch, folder)
   } finally {

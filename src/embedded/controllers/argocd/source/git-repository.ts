@@ -1,7 +1,7 @@
 /** A git repository: one on this machine is read in place, any other through a mirror in the cache. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../../../lib/clock.ts'
 import { messageOf } from '../../../../lib/errors.ts'
@@ -47,6 +47,8 @@ export class GitRepository implements Repository {
     else if (!existsSync(this.#gitDir)) throw new Error(`repository not found: ${this.#options.url}`)
     const wanted = revision === '' ? 'HEAD' : revision
     if (COMMIT.test(wanted)) return wanted
+    const branch = await looseBranch(this.#gitDir, wanted)
+    if (branch) return branch
     // As Argo CD looks for it: branch, then tag, then a short commit id.
     for (const name of [`refs/heads/${wanted}`, `refs/tags/${wanted}`, wanted]) {
       const id = await this.#parse(`${name}^{commit}`)
@@ -131,6 +133,13 @@ export class GitRepository implements Repository {
       throw new Error(`failed to fetch ${url}: ${lastLine(messageOf(thrown))}`, { cause: thrown })
     }
   }
+}
+
+/** The branch's commit where its ref is a file of its own, as after each push: no process needs to be started. */
+async function looseBranch(gitDir: string, name: string): Promise<string | undefined> {
+  if (name.split('/').includes('..')) return undefined
+  const text = await readFile(join(gitDir, 'refs/heads', name), 'utf8').catch(() => '')
+  return COMMIT.test(text.trim()) ? text.trim() : undefined
 }
 
 function lastLine(text: string): string {
