@@ -15,6 +15,7 @@ interface Stage {
 
 const STAGES: Stage[] = [
   { name: 'types', group: 'check', command: bin('tsc'), args: ['-p', '.'] },
+  { name: 'types of the page', group: 'check', command: bin('tsc'), args: ['-p', 'src/dashboard/page'] },
   { name: 'lint', group: 'check', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'] },
   {
     name: 'layers',

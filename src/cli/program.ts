@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   release: () => import('./release.ts'),
   rollout: () => import('./rollout.ts'),
   why: () => import('./why.ts'),
+  dashboard: () => import('./dashboard.ts'),
   lint: () => import('./lint.ts'),
   logs: () => import('./logs.ts'),
   kubectl: () => import('./kubectl.ts'),

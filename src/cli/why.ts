@@ -118,7 +118,7 @@ async function whereToLook(io: Io, flags: Flags): Promise<{ place: Place; hpaSyn
 }
 
 /** Clusters of our own take the HPA's period from the profile; no API tells it. */
-async function syncPeriod({ cluster, checkout, profile }: RunRecord): Promise<number | undefined> {
+export async function syncPeriod({ cluster, checkout, profile }: RunRecord): Promise<number | undefined> {
   if (cluster.kind === 'context') return undefined
   const { readYaml } = await import('../config/yaml-file.ts')
   const { profileSchema } = await import('../config/environment.ts')

@@ -1,8 +1,10 @@
 /** Runs the real command line in an environment of its own, with the user's package cache. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -19,6 +21,8 @@ export interface Sandbox extends AsyncDisposable {
   stateRoot: string
   /** Runs `devenv ARGS`; resolves whatever the exit code. */
   devenv(...args: string[]): Promise<Ran>
+  /** Starts a command that goes on until it is disposed; resolves with the JSON object that it prints first. */
+  start<T>(...args: string[]): Promise<AsyncDisposable & { printed: T }>
   /** The one JSON object that a command prints with --json; throws with its stderr when it fails. */
   json<T>(...args: string[]): Promise<T>
 }
@@ -41,6 +45,7 @@ export async function sandbox(): Promise<Sandbox> {
     name,
     stateRoot,
     devenv,
+    start: <T>(...args: string[]) => start<T>([...args, '--json'], env),
     async json<T>(...args: string[]) {
       const ran = await devenv(...args, '--json')
       if (ran.code !== 0)
@@ -71,4 +76,22 @@ function run(args: string[], env: Record<string, string | undefined>): Promise<R
   return new Promise((resolve) =>
     child.on('close', (code) => resolve({ code, stdout, stderr, tookMs: Date.now() - began })),
   )
+}
+
+async function start<T>(args: string[], env: Record<string, string | undefined>) {
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'devenv'), ...args], {
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const first = createInterface(child.stdout)[Symbol.asyncIterator]().next()
+  const { value: line } = await first
+  if (line === undefined) throw new Error(`devenv ${args.join(' ')} ended without a word`)
+  return {
+    printed: JSON.parse(line) as T,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGINT')
+      await ended
+    },
+  }
 }

@@ -1,0 +1,75 @@
+/** The dashboard's HTTP server: loopback only, every request checked before anything else is looked at. */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { DevenvError } from '../lib/errors.ts'
+import { errorAnswer, refusalAnswer, sendJson } from './answer.ts'
+import { Api, type ApiPorts } from './api.ts'
+import { pageFiles, SECURITY_HEADERS } from './files.ts'
+import { refuseStranger, refuseWithoutToken } from './guard.ts'
+
+const HOST = '127.0.0.1'
+
+export interface DashboardOptions extends ApiPorts {
+  token: string
+  /** 0 lets the system choose. */
+  port: number
+}
+
+export interface Dashboard extends AsyncDisposable {
+  readonly port: number
+}
+
+/** Serves until disposed. PORT_BUSY when the port is taken. */
+export async function serveDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const api = new Api(options)
+  const files = pageFiles()
+  const server = createServer((request, response) => {
+    handle(request, response).catch((thrown) => {
+      if (response.headersSent) response.destroy()
+      else sendJson(response, ...errorAnswer(thrown))
+    })
+  })
+  const port = await listen(server, options.port)
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    const stranger = refuseStranger(request.headers, port)
+    if (stranger) return sendJson(response, ...refusalAnswer(stranger))
+    const url = new URL(request.url ?? '/', `http://${HOST}`)
+    if (url.pathname.startsWith('/api/')) {
+      const refusal = refuseWithoutToken(request.headers, options.token)
+      if (refusal) return sendJson(response, ...refusalAnswer(refusal))
+      return await api.answer(request, response, url)
+    }
+    const file = request.method === 'GET' || request.method === 'HEAD' ? await files(url.pathname) : undefined
+    if (!file)
+      return sendJson(response, ...errorAnswer(new DevenvError('USAGE', `there is no ${url.pathname}`), 404))
+    // Asked again each time: a page from before an update would not fit the server.
+    response.writeHead(200, { 'Content-Type': file.type, 'Cache-Control': 'no-cache' })
+    response.end(request.method === 'HEAD' ? undefined : file.body)
+  }
+
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+      await api[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, HOST)
+  try {
+    await once(server, 'listening')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown
+    throw new DevenvError('PORT_BUSY', `${HOST}:${port} is in use`, {
+      cause: thrown,
+      fix: 'Choose another port: npm run dashboard -- --port N, or 0 for a free one.',
+    })
+  }
+  return (server.address() as AddressInfo).port
+}
