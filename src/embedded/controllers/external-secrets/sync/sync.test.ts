@@ -92,7 +92,7 @@ async function eventually(what: () => void): Promise<void> {
       await cluster.settle()
       what()
     },
-    { timeout: 5000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   )
 }
 
