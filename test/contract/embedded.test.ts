@@ -4,29 +4,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KubeConfig } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/cluster.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { KubeClient } from '../../src/lib/kube/client.ts'
 import { silentLogger } from '../../src/lib/log.ts'
 import { cacheDir } from '../../src/lib/paths.ts'
-import type { ContractCase } from './case.ts'
-import { apiCases } from './cases/api.ts'
-import { argocdCases } from './cases/argocd.ts'
-import { kubectlCases } from './cases/kubectl.ts'
-import { rolloutCases } from './cases/rollouts.ts'
-import { workloadCases } from './cases/workloads.ts'
-import { CaseRepository } from './repository.ts'
+import { CASES, runCases } from './cases.ts'
 
 const WEB_IMAGE = 'devenv/contract-web:1'
-const CASES: ContractCase[] = [
-  ...apiCases,
-  ...workloadCases,
-  ...rolloutCases,
-  ...argocdCases,
-  ...kubectlCases(),
-]
-
 describe('contract, on the embedded cluster', () => {
   let stateDir: string
   let cluster: EmbeddedCluster
@@ -59,21 +45,11 @@ describe('contract, on the embedded cluster', () => {
     await rm(stateDir, { recursive: true, force: true })
   })
 
-  for (const [index, { name, run }] of CASES.entries()) {
-    it(name, async () => {
-      const namespace = `case-${index}`
-      await kube.create('v1/namespaces', {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      })
-      try {
-        const repository = new CaseRepository(join(stateDir, 'repositories', namespace))
-        const { kubeconfig } = cluster
-        await run({ kube, official, kubeconfig, namespace, webImage: WEB_IMAGE, repository })
-      } finally {
-        await kube.delete('v1/namespaces', namespace)
-      }
-    })
-  }
+  runCases(CASES, 'case', () => ({
+    kube,
+    official,
+    kubeconfig: cluster.kubeconfig,
+    webImage: WEB_IMAGE,
+    scratch: join(stateDir, 'repositories'),
+  }))
 })

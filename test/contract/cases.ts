@@ -1,0 +1,47 @@
+/** Every contract case, and how a cluster runs them: each in a namespace of its own. */
+import { join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
+import { it } from 'vitest'
+import type { KubeClient } from '../../src/lib/kube/client.ts'
+import type { ContractCase } from './case.ts'
+import { apiCases } from './cases/api.ts'
+import { argocdCases } from './cases/argocd.ts'
+import { kubectlCases } from './cases/kubectl.ts'
+import { rolloutCases } from './cases/rollouts.ts'
+import { workloadCases } from './cases/workloads.ts'
+import { CaseRepository } from './repository.ts'
+
+export const CASES: ContractCase[] = [
+  ...apiCases,
+  ...workloadCases,
+  ...rolloutCases,
+  ...argocdCases,
+  ...kubectlCases(),
+]
+
+export interface ContractCluster {
+  kube: KubeClient
+  official: KubeConfig
+  kubeconfig: string
+  webImage: string
+  /** Folder for the cases' repositories. */
+  scratch: string
+}
+
+/** Declares the cases; `cluster` is asked when each runs. */
+export function runCases(cases: ContractCase[], prefix: string, cluster: () => ContractCluster): void {
+  for (const [index, { name, run }] of cases.entries()) {
+    it(name, async () => {
+      const { kube, scratch, ...rest } = cluster()
+      const namespace = `${prefix}-${index}`
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }
+      await kube.create('v1/namespaces', object)
+      try {
+        const repository = new CaseRepository(join(scratch, namespace))
+        await run({ kube, ...rest, namespace, repository })
+      } finally {
+        await kube.delete('v1/namespaces', namespace)
+      }
+    })
+  }
+}
