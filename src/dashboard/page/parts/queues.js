@@ -6,12 +6,15 @@ import { Chart } from './chart.js'
 
 /** @import { Sample, Snapshot } from '../../snapshot.ts' */
 
+/** Where clients and our own load wait for answers: they come and go, and say nothing about the work. */
+const ANSWERS = /^(amq|devenv\.load)\./
+
 /** Which colour a line got, so that it keeps it when others come and go. @type {Map<string, number>} */
 const slots = new Map()
 
 /** @param {{ seen: Snapshot }} props */
 export function Queues({ seen }) {
-  const queues = seen.status.queues.filter(({ name }) => !name.startsWith('amq.'))
+  const queues = seen.status.queues.filter(({ name }) => !ANSWERS.test(name))
   const names = queues.map(({ name }) => name)
   const scaled = scaledWorkloads(seen, samples.value)
   return html`
@@ -29,16 +32,16 @@ export function Queues({ seen }) {
               ${queues.map(
                 ({ name, ready, unacked, consumers }) => html`
                   <tr key=${name} data-queue=${name}>
-                    <th scope="row"><i class="key c${slot(name)}" aria-hidden="true"></i>${breakable(name)}</th>
+                    <th scope="row"><i class="key c${slot('queue', name)}" aria-hidden="true"></i>${breakable(name)}</th>
                     <td>${ready}</td><td>${unacked}</td><td>${consumers}</td>
                   </tr>
                 `,
               )}
             </tbody>
           </table>
-          <${Chart} title="Messages in the queues" of=${names} slots=${names.map(slot)} labels=${names}
+          <${Chart} title="Messages in the queues" of=${names} slots=${names.map((name) => slot('queue', name))} labels=${names}
             samples=${samples.value} measure="queues" />
-          <${Chart} title="Ready replicas" of=${scaled} slots=${scaled.map(slot)}
+          <${Chart} title="Ready replicas" of=${scaled} slots=${scaled.map((name) => slot('workload', name))}
             labels=${scaled.map((name) => short(name, seen))} samples=${samples.value} measure="replicas" legend stepped />
         `
       }
@@ -55,9 +58,12 @@ function scaledWorkloads(seen, all) {
     .map(({ name }) => name)
 }
 
-/** Queues and workloads each count from the first colour: a queue and its worker come in the same order. @param {string} name */
-function slot(name) {
-  const kind = name.includes('_') ? 'queue' : 'workload'
+/**
+ * Queues and workloads each count from the first colour: a queue and its worker come in the same order.
+ * @param {'queue' | 'workload'} kind
+ * @param {string} name
+ */
+function slot(kind, name) {
   const key = `${kind} ${name}`
   const taken = [...slots.keys()].filter((other) => other.startsWith(kind)).length
   if (!slots.has(key)) slots.set(key, taken % 6)
