@@ -38,14 +38,18 @@ export class Generator {
     this.#resend = true
   }
 
-  /** Starts the run's time with the first room, and resolves when the last message is out. */
-  async publishAll(): Promise<void> {
+  /** Starts the run's time with the first room, and resolves when the last message is out, or at `enough`. */
+  async publishAll(enough?: AbortSignal): Promise<void> {
     await this.#target.room(this.#signal)
     this.#time.start()
     for (;;) {
       if (this.#resend) await this.resendUnconfirmed()
       const due = this.#schedule.next
       if (!due) return
+      if (enough?.aborted) {
+        for (const { ledger } of this.#accounts) ledger.close()
+        return
+      }
       const nowMs = this.#time.now()
       if (nowMs < due.dueMs) await this.#time.pause(Math.min(CHECK_MS, due.dueMs - nowMs), this.#signal)
       else if (!this.#target.hasRoom) await this.#target.room(this.#signal)

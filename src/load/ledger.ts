@@ -9,7 +9,7 @@ export type ReplyOutcome = 'first' | 'duplicate' | 'unknown'
 
 /** Messages are numbered from 0; times are milliseconds from the start of the run. */
 export class Ledger {
-  readonly size: number
+  #size: number
   published = 0
   confirmed = 0
   replied = 0
@@ -32,8 +32,18 @@ export class Ledger {
   readonly #spare: DenseSegment[] = []
 
   constructor(size: number) {
-    this.size = size
+    this.#size = size
     this.#segments = new Array(Math.ceil(size / SEGMENT_LENGTH)).fill(undefined)
+  }
+
+  /** How many messages there will have been at the end. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** No more will be published. */
+  close(): void {
+    this.#size = this.published
   }
 
   /** The message went out; `dueMs` is when it was to go, which latencies are measured from. */

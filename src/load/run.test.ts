@@ -32,6 +32,7 @@ function start({
 }: Setup = {}) {
   const clock = new FakeClock()
   const stop = new AbortController()
+  const enough = new AbortController()
   const ticks: number[] = []
   const notes: string[] = []
   let broker: TestingTarget | undefined
@@ -62,6 +63,7 @@ function start({
       notes.push(note)
     },
     signal: stop.signal,
+    enough: enough.signal,
     clock,
   }
   let over = false
@@ -77,6 +79,7 @@ function start({
     outcome,
     advance,
     stop,
+    enough,
     ticks,
     notes,
     broker: () => broker!,
@@ -214,6 +217,21 @@ test('without wait the run is over when all is confirmed, and nothing counts as 
     waited: false,
     queues: { [NAME]: { confirmed: 10, lost: 0, unanswered: 10 } },
   })
+})
+
+test('enough: no more go out, and every one that did is waited for', async () => {
+  const steady: Profile = { name: 'steady', stages: [{ durationMs: 3_600_000, fromRate: 10, toRate: 10 }] }
+  const run = start({ profile: steady, messages: 36_000 })
+  await run.advance(2_050)
+  run.enough.abort()
+  await run.advance(5_000)
+  const { report, failure } = await run.outcome
+  expect(failure).toBeUndefined()
+  const { published, replied, lost } = report.queues[NAME]!
+  expect(published).toBeGreaterThanOrEqual(20)
+  expect(published).toBeLessThan(25)
+  expect([replied, lost]).toEqual([published, 0])
+  expect(run.broker().sent).toHaveLength(published)
 })
 
 test('the schedule is kept however slow the answers are, on all queues at once', async () => {

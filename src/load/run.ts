@@ -51,6 +51,8 @@ export interface LoadPorts {
   followReplicas: (changed: (queue: number, replicas: Replicas) => void, signal: AbortSignal) => Promise<void>
   onTick: (view: LoadView) => void
   signal: AbortSignal
+  /** When it aborts no more messages go out; those that did are waited for as ever. */
+  enough?: AbortSignal
   clock?: Clock
 }
 
@@ -110,7 +112,7 @@ class LoadRun {
     const ticking = this.#tick()
     let failure: DevenvError | undefined
     try {
-      await this.#generator.publishAll()
+      await this.#generator.publishAll(this.#ports.enough)
       this.#event('load', 'everything is published')
       await this.#settle()
     } catch (thrown) {

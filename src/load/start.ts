@@ -32,7 +32,7 @@ const DRAIN_MS = 15 * 60_000
 export async function startLoad(
   record: RunRecord,
   options: LoadOptions,
-  ports: Pick<LoadPorts, 'onTick' | 'signal'>,
+  ports: Pick<LoadPorts, 'onTick' | 'signal' | 'enough'>,
 ): Promise<LoadOutcome> {
   const planned = await planLoad(options, options.checkout)
   const queues = planned.queues.map(({ queue }) => queue)

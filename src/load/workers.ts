@@ -13,7 +13,7 @@ export interface Worker {
 }
 
 const DEPLOYMENTS = 'apps/v1/deployments'
-const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
+export const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 
 /** Workers by their ScaledObjects: whose rabbitmq trigger names the queue. A queue without one has no worker here. */
 export async function findWorkers(
