@@ -14,6 +14,8 @@ export interface Dependencies {
   results: Pick<Results, 'save' | 'ready'>
   log: Log
   timeoutMs: number
+  /** Resolves when broker and database have been connected for the first time. */
+  warmedUp(): Promise<void>
   /** Milliseconds, rising. */
   now(): number
 }
@@ -37,6 +39,7 @@ export async function generate(
   const body = await readJsonObject(request)
   const message = kind.toMessage(body)
   const userId = userIdOf(body)
+  await deps.warmedUp()
   // Asked first: a task that cannot be stored would keep a worker busy for nothing.
   if (!deps.results.ready()) throw new HttpError(503, 'database_unavailable', 'the database is not connected')
 

@@ -7,12 +7,17 @@ import type { Results } from './results.ts'
 import { routesOf } from './routes.ts'
 import { createRpc } from './rpc.ts'
 import { TASK_KINDS } from './tasks.ts'
+import { warmUp } from './warm-up.ts'
 
 const env = process.env
 const log = createLog(env)
 const rpc = createRpc(TASK_KINDS.map((kind) => kind.queue))
 
 let results: Results | undefined
+const warmedUp = warmUp(
+  () => rpc.ready() && (results?.ready() ?? false),
+  numberFrom(env, 'WARM_UP_MS', 10_000),
+)
 const server = await serve({
   routes: routesOf(env, {
     rpc,
@@ -22,6 +27,7 @@ const server = await serve({
       save: (result) => (results ? results.save(result) : Promise.reject(new Error('not open yet'))),
     },
     log,
+    warmedUp,
     timeoutMs: numberFrom(env, 'RPC_TIMEOUT_MS', 60_000, 1),
     now: () => performance.now(),
   }),

@@ -38,6 +38,7 @@ async function start(setup: Setup) {
       },
     },
     log,
+    warmedUp: async () => undefined,
     timeoutMs: 60_000,
     now: () => times.shift() ?? 0,
   }
