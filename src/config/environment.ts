@@ -56,6 +56,8 @@ export const environmentSchema = z.strictObject({
     taskMs: z.int().nonnegative(),
     profiles: z.string(),
   }),
+  /** Tags of core-api that `demo` releases: the first good one that does not run yet, and one that fails its probes. */
+  demo: z.strictObject({ good: z.array(z.string()).min(2), bad: z.string() }),
   endpoints: z.strictObject({
     coreApi: endpoint,
     frontend: endpoint,

@@ -1,10 +1,12 @@
 /** From the plan's choice of a cluster to its provider. */
+
 import { contextProvider } from '../cluster/context/provider.ts'
 import { embeddedProvider } from '../cluster/embedded/provider.ts'
 import { neededBuilds } from '../cluster/k3d/builds.ts'
 import { k3dProvider } from '../cluster/k3d/provider.ts'
 import { namesRegistry } from '../cluster/k3d/reference.ts'
 import type { Provider } from '../cluster/provider.ts'
+import { withReleases } from '../demo/releases.ts'
 import type { FetchOptions } from '../lib/download/artifact.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { cacheDir } from '../lib/paths.ts'
@@ -55,7 +57,10 @@ export function providerFor(plan: Plan, progress: (what: string) => void, signal
       fetch: fetchOptions(options, progress, signal),
       hpaSyncPeriodSeconds: profile.cluster.hpaSyncPeriodSeconds,
       builds: neededBuilds(
-        plan.usedImages.map(({ image }) => image),
+        withReleases(
+          plan.usedImages.map(({ image }) => image),
+          environment.demo,
+        ),
         // The team's images are in their registry; what names none is nowhere but here.
         options.images === 'team' ? plan.builds.filter(({ match }) => !namesRegistry(match)) : plan.builds,
       ),
