@@ -27,3 +27,10 @@ export function ratePerSecond(text: string): number {
   if (value > 0 && value <= 100_000) return value
   throw new InvalidArgumentError('Write 5/s or 300/m.')
 }
+
+/** A factor from 0.1 to 100. */
+export function factor(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0.1 && value <= 100) return value
+  throw new InvalidArgumentError('It must be a number from 0.1 to 100.')
+}

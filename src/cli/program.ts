@@ -13,6 +13,8 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   load: () => import('./load.ts'),
   release: () => import('./release.ts'),
   rollout: () => import('./rollout.ts'),
+  demo: () => import('./demo.ts'),
+  report: () => import('./report.ts'),
   why: () => import('./why.ts'),
   dashboard: () => import('./dashboard.ts'),
   lint: () => import('./lint.ts'),
@@ -37,6 +39,7 @@ const EXAMPLES = `
 Examples:
   npm run up                              bring the environment up
   npm run load -- --messages 300 --wait   fill the queues, watch the workers go 0→5→0
+  npm run demo                            the whole story, each step with its proof
   npm run status                          what there is, and why
   npm run down                            remove everything
 

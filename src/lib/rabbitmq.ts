@@ -1,7 +1,7 @@
 /** How this machine reaches the environment's RabbitMQ, and what its queues hold. */
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
-import { DevenvError } from './errors.ts'
+import { DevenvError, messageOf } from './errors.ts'
 import type { KubeClient } from './kube/client.ts'
 import { forwardService } from './kube/portforward.ts'
 import type { RunRecord } from './record.ts'
@@ -93,6 +93,29 @@ export async function brokerVersion(
 ): Promise<string> {
   const overview = await getText(`${access.management}/api/overview?columns=rabbitmq_version`, access, signal)
   return String((JSON.parse(overview) as Record<string, unknown>).rabbitmq_version ?? '')
+}
+
+/** How often messages of the queue were delivered once more; up to 5 s old. */
+export async function redeliveries(
+  access: Pick<BrokerAccess, 'management' | 'username' | 'password'>,
+  queue: string,
+): Promise<number> {
+  const path = `/api/queues/%2F/${encodeURIComponent(queue)}?columns=message_stats.redeliver`
+  const { message_stats } = JSON.parse(await getText(`${access.management}${path}`, access, undefined))
+  return Number(message_stats?.redeliver ?? 0)
+}
+
+/** Whether the broker takes these credentials. Rejects when it cannot be asked. */
+export async function reachesBroker(
+  access: Pick<BrokerAccess, 'management' | 'username' | 'password'>,
+): Promise<boolean> {
+  try {
+    await getText(`${access.management}/api/whoami`, access, undefined)
+    return true
+  } catch (thrown) {
+    if (/answered 401/.test(messageOf(thrown))) return false
+    throw thrown
+  }
 }
 
 async function readCredentials(client: KubeClient, namespace: string, release: string) {
