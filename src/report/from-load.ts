@@ -33,6 +33,9 @@ export function fromLoad(report: LoadReport, timeline: Timeline): Report {
   }
 }
 
+/** Of each queue, for the top of the report. */
+const HEADLINES = ['lost', 'p95', 'peak', 'zero']
+
 function measuresOfQueue(name: string, queue: QueueReport): Measure[] {
   const { replicas, latencyMs, lost, errors, duplicates } = queue
   const count = (id: string, title: string, value: number): Measure => ({
@@ -47,7 +50,7 @@ function measuresOfQueue(name: string, queue: QueueReport): Measure[] {
     value === null || value === undefined
       ? []
       : [{ id: `${name}-${id}`, title: `${name}: ${title}`, value, unit: 'ms', better: 'lower' }]
-  return [
+  const all = [
     count('lost', 'lost', lost),
     count('errors', 'answered with an error', errors),
     count('duplicates', 'answered twice', duplicates),
@@ -57,4 +60,7 @@ function measuresOfQueue(name: string, queue: QueueReport): Measure[] {
     ...ms('peak', 'peak of workers', replicas.timeToPeakMs),
     ...ms('zero', 'back to zero after the last answer', replicas.drainToZeroMs),
   ]
+  return all.map((measure) =>
+    HEADLINES.some((id) => measure.id === `${name}-${id}`) ? { ...measure, headline: true } : measure,
+  )
 }
