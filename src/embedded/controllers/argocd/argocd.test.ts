@@ -1,7 +1,7 @@
 /** Applications on the real API with a real git repository: sync, prune, self-heal, waves, hooks, rollback, deletion. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deployment } from '../testing/builders.ts'
-import { APPLICATIONS, REFRESH, TRACKING_ID } from './names.ts'
+import { APPLICATIONS, DELETION_APPROVED, REFRESH, TRACKING_ID } from './names.ts'
 import { AUTOMATED, configMapYaml, startArgocd, type TestArgocd } from './testing.ts'
 
 let test: TestArgocd
@@ -317,6 +317,24 @@ describe('a sync by hand', () => {
     expect(test.app()!.status!.operationState!.message).toBe(
       'one or more synchronization tasks completed unsuccessfully',
     )
+  })
+
+  it('asks before it prunes what wants to be asked about, and goes on once somebody agrees', async () => {
+    const careful = { 'argocd.argoproj.io/sync-options': 'Prune=confirm' }
+    await test.repository.commit({
+      'production/a.yaml': configMapYaml('a', '1', careful),
+      'production/b.yaml': configMapYaml('b', '1'),
+    })
+    test.createApp({ syncPolicy: AUTOMATED })
+    await test.until('synced', isSynced)
+    await test.repository.commit({ 'production/a.yaml': null })
+    const message = () => test.app()!.status!.operationState?.message
+    await test.until('question', () => message() === 'waiting for pruning confirmation of /ConfigMap/a')
+    expect(test.app()!.status!.operationState!.phase).toBe('Running')
+    expect(value('a')).toBe('1')
+    const annotations = { [DELETION_APPROVED]: new Date(test.clock.now() + 1000).toISOString() }
+    test.client.patch(APPLICATIONS, 'argocd', 'web', { metadata: { annotations } }, { type: 'merge' })
+    await test.until('pruned', () => isSynced() && value('a') === undefined)
   })
 
   it('rolls back to an entry of the history', async () => {

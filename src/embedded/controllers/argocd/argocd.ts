@@ -10,7 +10,7 @@ import { servedResources } from '../shared/served.ts'
 import { keyOfTrackingName, trackingName } from './app-name.ts'
 import { finalize } from './deletion.ts'
 import { ManagedObjects } from './managed-objects.ts'
-import { APPLICATIONS, PROJECTS, REFRESH } from './names.ts'
+import { APPLICATIONS, DELETION_APPROVED, PROJECTS, REFRESH } from './names.ts'
 import { ManifestCache } from './observe.ts'
 import { advanceOperation, type OperationTools } from './operation.ts'
 import { isInProgress } from './operation-state.ts'
@@ -244,7 +244,9 @@ function asksForMore(app: Application, before: Application): boolean {
     !equal(app.operation, before.operation) ||
     app.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
     !equal(app.metadata.finalizers, before.metadata.finalizers) ||
-    app.metadata.annotations?.[REFRESH] !== before.metadata.annotations?.[REFRESH] ||
+    [REFRESH, DELETION_APPROVED].some(
+      (name) => app.metadata.annotations?.[name] !== before.metadata.annotations?.[name],
+    ) ||
     app.status?.operationState?.phase !== before.status?.operationState?.phase
   )
 }

@@ -10,7 +10,7 @@ import { ended, isInProgress, retried, retryAt, withHistory } from './operation-
 import { patchFrom } from './patch-from.ts'
 import { projectOf } from './project.ts'
 import { buildTasks } from './sync/build-tasks.ts'
-import { checkTasks, deleteHook, type RunTools, releaseHook, runWave } from './sync/run-tasks.ts'
+import { checkTasks, deleteHook, type RunTools, releaseHook, runWave, unconfirmed } from './sync/run-tasks.ts'
 import { failure, hooksToDelete, nextStep, type Step, waitingFor } from './sync/step.ts'
 import { isCompleted, isRunning, type SyncTask } from './sync/task.ts'
 import type { Application, OperationState, SyncResult } from './types.ts'
@@ -155,6 +155,8 @@ async function step(
         ),
         1000,
       )
+    if (result === 'unconfirmed')
+      return running(waitingFor(unconfirmed(wave, run), 'pruning confirmation of'))
     if (result === 'done' && remaining.length > 0) {
       if (!finalWave) pauses.set(app.metadata.uid, nowMs + waveDelayMs)
       return running(waitingFor(remaining), finalWave ? 1 : Math.max(1, waveDelayMs))

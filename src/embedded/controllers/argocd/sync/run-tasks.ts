@@ -41,7 +41,10 @@ export function checkTasks(tasks: SyncTask[], tools: RunTools): string | undefin
     record(task, { status: 'SyncFailed', hookPhase: 'Failed', message: missingKind(task) })
   }
   const failed = tasks.filter(({ result }) => result?.status === 'SyncFailed')
-  if (failed.length > 0) return `${INVALID}: ${failed.map(({ result }) => result!.message).join(', ')}`
+  if (failed.length > 0) {
+    const reasons = new Set(failed.map(({ result }) => result!.message))
+    return `${INVALID}: ${[...reasons].sort().join('; ')}`
+  }
   for (const task of tasks) dryRun(task, tools)
   const refused = tasks.filter(({ result }) => result?.status === 'SyncFailed')
   if (refused.length === 0) return undefined
@@ -72,7 +75,12 @@ function dryRun(task: SyncTask, tools: RunTools): void {
 }
 
 /** One wave: what is pruned first, then hooks of earlier runs, then objects in their order. */
-export async function runWave(tasks: SyncTask[], tools: RunTools): Promise<'failed' | 'done' | 'deleting'> {
+export async function runWave(
+  tasks: SyncTask[],
+  tools: RunTools,
+): Promise<'failed' | 'done' | 'deleting' | 'unconfirmed'> {
+  // Nothing of the wave begins before somebody agrees.
+  if (unconfirmed(tasks, tools).length > 0) return 'unconfirmed'
   for (const task of tasks.filter(isPrune)) prune(task, tools)
   const inTheWay = tasks.filter((task) => task.hook && task.live && isReplaced(task))
   if (inTheWay.length > 0) {
@@ -84,6 +92,16 @@ export async function runWave(tasks: SyncTask[], tools: RunTools): Promise<'fail
   }
   for (const task of tasks) if (!isPrune(task)) await apply(task, tools)
   return tasks.some(({ result }) => result?.status === 'SyncFailed') ? 'failed' : 'done'
+}
+
+/** What is to be pruned only with somebody's consent, which is not there yet. */
+export function unconfirmed(
+  tasks: SyncTask[],
+  { operation, app, startedAt }: Pick<RunTools, 'operation' | 'app' | 'startedAt'>,
+): SyncTask[] {
+  const { dryRun: dry, syncOptions = [] } = operation.sync ?? {}
+  if (dry || isApproved(app, startedAt)) return []
+  return tasks.filter((task) => isPrune(task) && pruneRule(task.live!, syncOptions) === 'confirm')
 }
 
 function isReplaced(task: SyncTask): boolean {
@@ -111,12 +129,9 @@ function prune(task: SyncTask, tools: RunTools): void {
   }
 }
 
-function whyNotPruned({ live }: SyncTask, { operation, app, startedAt }: RunTools): string | undefined {
+function whyNotPruned({ live }: SyncTask, { operation }: RunTools): string | undefined {
   if (!operation.sync?.prune) return 'ignored (requires pruning)'
-  const rule = pruneRule(live!, operation.sync.syncOptions ?? [])
-  if (rule === 'no') return 'ignored (no prune)'
-  if (rule === 'confirm' && !isApproved(app, startedAt)) return 'ignored (requires deletion confirmation)'
-  return undefined
+  return pruneRule(live!, operation.sync.syncOptions ?? []) === 'no' ? 'ignored (no prune)' : undefined
 }
 
 /** Whether somebody agreed to deletions, not before `since` (RFC 3339). */

@@ -73,7 +73,8 @@ function observe(task: SyncTask): void {
   const { live } = task
   if (!live) {
     record(task, {
-      hookPhase: 'Failed',
+      status: 'SyncFailed',
+      hookPhase: 'Error',
       message: `Resource ${titleOf(task)} is missing, it might have been deleted`,
     })
     return
