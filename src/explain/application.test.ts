@@ -145,3 +145,24 @@ test('a project that is not there', () => {
   ]
   expect(app({ conditions, sync: { status: 'Unknown' } }).at(-1)).toMatch(/^trap missing-project: /)
 })
+
+test('a source that cannot be read changes nothing, and says so', () => {
+  const conditions = [{ type: 'ComparisonError', message: 'template: x.yaml:3: nil pointer' }]
+  const lines = app({ sync: { status: 'Unknown', revision }, conditions, health: { status: 'Healthy' } })
+  expect(lines.find((line) => line.startsWith('next'))).toContain('what was synced last keeps running')
+})
+
+test('repairs again and again are a fight over somebody’s change', () => {
+  const fight = (autoHealAttemptsCount: number) =>
+    app({
+      sync: { status: 'Synced', revision },
+      operationState: {
+        phase: 'Succeeded',
+        operation: { sync: { autoHealAttemptsCount, resources: [{ kind: 'Service', name: 'web' }] } },
+        syncResult: { revision },
+      },
+    }).filter((line) => line.includes('self-heal-fight'))
+  expect(fight(1)).toEqual([])
+  expect(fight(3)).toHaveLength(1)
+  expect(fight(3)[0]).toContain('undone changes 3 times since this revision, the last time to Service web')
+})

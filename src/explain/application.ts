@@ -139,6 +139,14 @@ function nextOf(application: KubeObject): Next {
   if (status.sync?.status === 'Synced') {
     return { atSeconds: REFRESH_SECONDS, text: `A new commit is seen within 3 min; ${refresh}.` }
   }
+  const unread = (status.conditions ?? []).some(
+    ({ type }: any) => type === 'ComparisonError' || type === 'InvalidSpecError',
+  )
+  if (unread) {
+    return {
+      text: `Nothing is applied or deleted until that is mended: what was synced last keeps running. ${refresh}.`,
+    }
+  }
   const policy = automated(application)
   if (!policy) return { text: 'Nothing by itself: it waits for a sync by hand.' }
   const { phase, syncResult } = status.operationState ?? {}

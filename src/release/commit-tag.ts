@@ -103,10 +103,7 @@ async function commitAndMerge(
   const at = { cwd: tree, env: COMMITTER }
   const message = `Merge ${releaseBranch(request)}`
   await git(['commit', '--quiet', '-m', `${component}: ${tag}\n\nbefore: ${previous}`, '--', file], at)
-  const merge = await git(
-    ['commit-tree', 'HEAD^{tree}', '-p', 'HEAD^', '-p', 'HEAD', '-m', message],
-    at,
-  )
+  const merge = await git(['commit-tree', 'HEAD^{tree}', '-p', 'HEAD^', '-p', 'HEAD', '-m', message], at)
   return { change: await headOf(tree), merge }
 }
 

@@ -34,7 +34,10 @@ export function missingRelease(app: KubeObject | undefined, commit: string): str
     ({ type }: { type: string }) => type === 'SyncError' || type === 'InvalidSpecError',
   )
   if (failed) throw degraded(failed.message)
-  if (sync?.revision !== commit) return 'Argo CD to see the commit'
+  const unread = conditions.find(({ type }: { type: string }) => type === 'ComparisonError')
+  if (unread && sync?.revision === commit) throw degraded(unread.message)
+  if (sync?.revision !== commit)
+    return unread ? `Argo CD to read the repository: ${unread.message}` : 'Argo CD to see the commit'
   if (app?.operation || operationState?.syncResult?.revision !== commit)
     return `Argo CD to apply it (${sync.status})`
   if (operationState.phase !== 'Succeeded')

@@ -11,6 +11,7 @@ export function applicationTraps(application: KubeObject, snapshot: Snapshot): T
     ...replicasFight(application, snapshot),
     ...triedRevision(application),
     ...driftStays(application, snapshot),
+    ...selfHealFight(application),
     ...noProject(application),
     ...withoutAddress(application, snapshot),
     ...suspended(application, snapshot),
@@ -74,6 +75,22 @@ function driftStays({ metadata, spec, status = {} }: KubeObject, { outOfSync }: 
       code: 'self-heal-off',
       text: 'Somebody changed the cluster after the sync, and selfHeal is off: Argo CD reports that, and leaves it.',
       fix: `Set syncPolicy.automated.selfHeal: true in Application ${metadata.name}, sync by hand, or put the change into git.`,
+    },
+  ]
+}
+
+/** Repairs of one revision, one after the other: somebody else wants the object otherwise. */
+function selfHealFight({ spec, status = {} }: KubeObject): Trap[] {
+  const { operation, syncResult } = status.operationState ?? {}
+  const { autoHealAttemptsCount: repairs = 0, resources = [] } = operation?.sync ?? {}
+  const current = syncResult?.revision === status.sync?.revision
+  if (!spec?.syncPolicy?.automated?.selfHeal || !current || repairs < 2) return []
+  const names = resources.map(({ kind, name }: any) => `${kind} ${name}`).join(', ')
+  return [
+    {
+      code: 'self-heal-fight',
+      text: `Argo CD has undone changes ${repairs} times since this revision, the last time to ${names}: somebody keeps making them, and each repair waits longer, up to 5 min.`,
+      fix: 'Put the change into git, stop what makes it, or list the fields in ignoreDifferences.',
     },
   ]
 }
