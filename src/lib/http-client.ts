@@ -66,12 +66,14 @@ export class HttpClient implements Disposable {
 
   /** A kept-alive connection may be closed by the peer just as it is reused: that is worth one new try. */
   async #sendWithRetry(url: URL, method: string, request: HttpRequest): Promise<HttpResponse> {
-    const signal = request.timeoutMs ? AbortSignal.timeout(request.timeoutMs) : undefined
+    const deadline = request.timeoutMs ? deadlineIn(request.timeoutMs) : undefined
     try {
-      return await this.#send(url, method, request, signal)
+      return await this.#send(url, method, request, deadline?.signal)
     } catch (thrown) {
       if (!(thrown instanceof StaleConnection)) throw thrown
-      return await this.#send(url, method, request, signal)
+      return await this.#send(url, method, request, deadline?.signal)
+    } finally {
+      deadline?.cancel()
     }
   }
 
@@ -113,6 +115,13 @@ export class HttpClient implements Disposable {
 }
 
 class StaleConnection extends Error {}
+
+/** AbortSignal.timeout that ends with the request: its own timer would fire after every answer, too. */
+function deadlineIn(ms: number): { signal: AbortSignal; cancel: () => void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new DOMException('timed out', 'TimeoutError')), ms)
+  return { signal: controller.signal, cancel: () => clearTimeout(timer) }
+}
 
 /** A lookup for net.connect that asks cluster DNS first and the machine's resolver for all other names. */
 function lookupThrough(lookup: Lookup): LookupFunction {

@@ -1,9 +1,20 @@
 /** Comparing and copying plain JSON values. */
-import { isDeepStrictEqual } from 'node:util'
 
-/** Deep equality as JSON sees it: an `undefined` field is the same as an absent one. */
+/** Deep equality as the store sees it: it keeps no field that is `undefined` or null, so both are absent ones. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(compact(a), compact(b))
+  const left = a ?? undefined
+  const right = b ?? undefined
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object') return false
+  if (Array.isArray(left) || Array.isArray(right)) {
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
+    return left.every((item, index) => sameJson(item, right[index]))
+  }
+  const [before, after] = [left, right] as Record<string, unknown>[]
+  return (
+    Object.keys(before!).every((key) => sameJson(before![key], after![key])) &&
+    Object.keys(after!).every((key) => key in before! || (after![key] ?? undefined) === undefined)
+  )
 }
 
 /** A copy without `undefined` fields: what a JSON round trip would leave. */

@@ -56,3 +56,10 @@ it('JSON equality takes undefined for absent', () => {
   expect(sameJson({ a: 1, b: undefined }, { a: 1 })).toBe(true)
   expect(sameJson({ a: [1, 2] }, { a: [2, 1] })).toBe(false)
 })
+it('JSON equality takes null for absent: the store does not keep it', () => {
+  expect(sameJson({ a: { b: null } }, { a: {} })).toBe(true)
+  expect(sameJson({ a: {} }, { a: { b: null } })).toBe(true)
+  expect(sameJson({ a: null }, { a: {} })).toBe(false)
+  expect(sameJson([{ a: 1 }], [{ a: 1, b: 2 }])).toBe(false)
+  expect(sameJson([1], { 0: 1 })).toBe(false)
+})

@@ -178,6 +178,8 @@ export class Container {
   #probe(child: ContainedProcess): void {
     const set = (change: Partial<Pick<Container, 'ready' | 'started'>>) => {
       if (this.process !== child || !child.alive) return
+      // Every pass of a probe comes here; a pod that stays as it is has nothing to say.
+      if (Object.entries(change).every(([key, value]) => this[key as keyof typeof change] === value)) return
       Object.assign(this, change)
       this.#owner.changed()
     }
