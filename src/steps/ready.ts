@@ -1,7 +1,8 @@
 /** The waits of the bring-up: each names the object, its last condition, and why its pods are not ready. */
-import { missingApplication, missingSync } from '../components/gitops/application.ts'
+import { missingApplication, missingSync, sourceError } from '../components/gitops/application.ts'
 import { missingDeployment, missingReady, missingRollout } from '../components/ready/conditions.ts'
 import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
+import { DevenvError } from '../lib/errors.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
 import { waitFor } from '../lib/wait.ts'
 import type { Running } from './context.ts'
@@ -13,6 +14,9 @@ const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
 const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
 const PODS = 'v1/pods'
+
+/** Argo CD asks a source again after some seconds: one that refuses for so long means it. */
+const SOURCE_PATIENCE_MS = 20_000
 
 /** Groups whose kinds the stack uses: served means that their CRDs are established. */
 const NEEDED_APIS = ['keda.sh/v1alpha1', 'external-secrets.io/v1', 'argoproj.io/v1alpha1']
@@ -55,10 +59,18 @@ async function untilApplication(
   missing: (app: KubeObject | undefined) => string | undefined,
 ): Promise<void> {
   const { release, namespace, prerequisites } = plan.environment
+  let refusedSince: number | undefined
   await live.until(
     () => {
-      const what = missing(live.get(APPLICATIONS, prerequisites.appProject.namespace, release))
+      const app = live.get(APPLICATIONS, prerequisites.appProject.namespace, release)
+      const what = missing(app)
       if (!what) return { done: undefined }
+      const refusal = sourceError(app)
+      refusedSince = refusal === undefined ? undefined : (refusedSince ?? Date.now())
+      if (refusedSince !== undefined && Date.now() - refusedSince > SOURCE_PATIENCE_MS)
+        throw new DevenvError('STEP_FAILED', `Application ${release}: ComparisonError: ${refusal}`, {
+          fix: 'Mend the chart or the repository, then npm run up again.',
+        })
       // A wave that waits for health waits for its pods.
       const pods = live.list(PODS, namespace)
       throwIfHopeless(pods)

@@ -1,4 +1,5 @@
 /** k3s in the machine's Docker engine, made by the pinned k3d, with Vault, Postgres and registries beside it. */
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { OperatorsLock } from '../../config/operators.ts'
 import { readYaml } from '../../config/yaml-file.ts'
@@ -19,6 +20,7 @@ import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
+import { engineVariables, readerOf } from './engine-host.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
 import { type Examined, examineEngine } from './preflight.ts'
@@ -87,7 +89,7 @@ export function k3dProvider(options: K3dOptions): Provider {
       const k3d: K3d = {
         binary,
         env: {
-          DOCKER_HOST: info.host.startsWith('/') ? `unix://${info.host}` : info.host,
+          ...engineVariables(info, env),
           LOG_COLORS: 'false',
           K3D_IMAGE_TOOLS: lock.images.k3dTools,
         },
@@ -134,7 +136,7 @@ export function k3dProvider(options: K3dOptions): Provider {
       // Who needs them waits for them and hears of it; until then a failure must not end the process.
       services.catch(() => undefined)
       const [kubernetes] = await Promise.all([cluster(), images()])
-      await installOutside(options, state, kubeconfig, waits)
+      await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
       return started(options, state, { kubernetes, kubeconfig, vaultRootToken, vaultReadToken, services })
     },
     remove: (progress) => removeFromEngine({ name, stateDir, env }, progress),
@@ -162,13 +164,16 @@ async function containersOf(options: K3dOptions, state: EngineState, vaultRootTo
 
 async function installOutside(
   options: K3dOptions,
-  state: EngineState,
-  kubeconfig: string,
+  { state, kubeconfig, user }: { state: EngineState; kubeconfig: string; user: number },
   { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
 ): Promise<void> {
   const kube = await KubeClient.fromFile(kubeconfig)
   try {
-    const git = { ...options.repository, image: options.lock.images.git, hostPath: NODE_REPOSITORIES }
+    const git = {
+      ...options.repository,
+      image: options.lock.images.git,
+      host: { path: NODE_REPOSITORIES, user },
+    }
     const objects = outsideObjects({ environment: options.name, base: state.base, git })
     await installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting })
   } finally {

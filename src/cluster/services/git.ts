@@ -11,7 +11,11 @@ export interface GitServerPod {
   repository: string
   branch: string
   /** A folder of the node that holds the repositories; absent: the pod's own, filled by pushes. */
-  hostPath?: string
+  host?: {
+    path: string
+    /** Who may read it, as containers see the ids: the folder is closed to everybody else. */
+    user: number
+  }
   /** Namespace of those who may read it. */
   readers: string
 }
@@ -23,16 +27,16 @@ const ROOT = '/git'
  * where the pod takes them, come through the API server's port-forward, which no policy holds up.
  */
 export function gitServerObjects(given: GitServerPod): KubeObject[] {
-  const { namespace, image, hostPath, readers } = given
+  const { namespace, image, host, readers } = given
   const labels = { 'app.kubernetes.io/name': 'git' }
-  const mount = { name: 'repositories', mountPath: ROOT, ...(hostPath ? { readOnly: true } : {}) }
+  const mount = { name: 'repositories', mountPath: ROOT, ...(host ? { readOnly: true } : {}) }
   const container = (name: string, command: string[], more: object = {}) => ({
     name,
     image,
     imagePullPolicy: 'IfNotPresent',
     command,
     volumeMounts: [mount],
-    // Folders of the host belong to its user; the server only reads them.
+    // Git is asked to trust folders that belong to somebody else; the server only reads them.
     env: [
       { name: 'GIT_CONFIG_COUNT', value: '1' },
       { name: 'GIT_CONFIG_KEY_0', value: 'safe.directory' },
@@ -64,18 +68,19 @@ export function gitServerObjects(given: GitServerPod): KubeObject[] {
           spec: {
             enableServiceLinks: false,
             automountServiceAccountToken: false,
-            securityContext: { fsGroup: 999 },
-            ...(hostPath ? {} : { initContainers: [container('create', create)] }),
+            // The image's own user reads nothing of a private folder.
+            securityContext: host ? { runAsUser: host.user, runAsGroup: host.user } : { fsGroup: 999 },
+            ...(host ? {} : { initContainers: [container('create', create)] }),
             containers: [
-              container('git', [...serve, ...(hostPath ? [] : ['--enable=receive-pack']), ROOT], {
+              container('git', [...serve, ...(host ? [] : ['--enable=receive-pack']), ROOT], {
                 ports: [{ containerPort: GIT_PORT }],
                 readinessProbe: { tcpSocket: { port: GIT_PORT }, periodSeconds: 1 },
                 resources: { requests: { cpu: '10m', memory: '32Mi' } },
               }),
             ],
             volumes: [
-              hostPath
-                ? { name: 'repositories', hostPath: { path: hostPath, type: 'Directory' } }
+              host
+                ? { name: 'repositories', hostPath: { path: host.path, type: 'Directory' } }
                 : { name: 'repositories', emptyDir: {} },
             ],
           },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { missingApplication, missingSync, retryOperation, syncsAnother } from './application.ts'
+import { missingApplication, missingSync, retryOperation, sourceError, syncsAnother } from './application.ts'
 
 const source = { repoURL: 'http://127.0.0.1:1/stack.git', path: 'production', targetRevision: 'main' }
 
@@ -101,4 +101,20 @@ it('retryOperation is a sync by hand of the revision that failed, and nothing ot
     },
   })
   expect(retryOperation(app({ sync: compared('OutOfSync') }))).toBeUndefined()
+})
+
+describe('sourceError', () => {
+  const comparison = (message: string) => app({ conditions: [{ type: 'ComparisonError', message }] })
+
+  it('is what the source says of itself, not a server that has yet to start', () => {
+    expect(sourceError(comparison('failed to list refs: repository not found'))).toMatch(/not found/)
+    expect(sourceError(comparison('helm template failed: parse error at (a.yaml:1)'))).toMatch(/parse error/)
+    for (const early of [
+      'rpc error: code = Unavailable desc = connection error',
+      'dial tcp 10.43.1.2:9418: connect: connection refused',
+      'dial tcp: lookup git.devenv.svc.cluster.local: no such host',
+    ])
+      expect(sourceError(comparison(early))).toBeUndefined()
+    expect(sourceError(app({}))).toBeUndefined()
+  })
 })

@@ -54,6 +54,17 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   return undefined
 }
 
+/** Errors of the way to the source, which pass when what is on it has started. */
+const ON_THE_WAY =
+  /Unavailable|DeadlineExceeded|connection (refused|reset|error)|no such host|i\/o timeout|EOF/i
+
+/** What the source itself says against being rendered; undefined while it may only be out of reach. */
+export function sourceError(app: KubeObject | undefined): string | undefined {
+  const conditions = (app?.status?.conditions ?? []) as Condition[]
+  const message = conditions.find(({ type }) => type === 'ComparisonError')?.message
+  return message === undefined || ON_THE_WAY.test(message) ? undefined : message
+}
+
 /** True while a sync of another revision runs: one that waits for health may never end by itself. */
 export function syncsAnother(app: KubeObject | undefined, wanted: string | undefined): boolean {
   const state = app?.status?.operationState

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineInfo } from '../../lib/docker/engine.ts'
+import { engineVariables, readerOf } from './engine-host.ts'
+
+const engine = (changes: Partial<EngineInfo>) => ({ product: 'Docker', ...changes }) as EngineInfo
+
+describe('engineVariables', () => {
+  it('names the socket beside the address, so that the engine makes no folder /var/run/docker.sock', () => {
+    const host = 'unix:///run/user/1000/docker.sock'
+    const variables = { DOCKER_HOST: host, DOCKER_SOCK: '/run/user/1000/docker.sock' }
+    expect(engineVariables(engine({ host }), {}, 'linux')).toEqual(variables)
+    expect(engineVariables(engine({ host: '/run/user/1000/docker.sock' }), {}, 'linux')).toEqual(variables)
+  })
+
+  it('leaves the socket of a virtual machine to k3d, and one that the user named to the user', () => {
+    const host = 'unix:///home/me/.docker/desktop/docker.sock'
+    expect(engineVariables(engine({ host, product: 'Docker Desktop' }), {}, 'linux')).toEqual({
+      DOCKER_HOST: host,
+    })
+    expect(engineVariables(engine({ host }), {}, 'darwin')).toEqual({ DOCKER_HOST: host })
+    expect(engineVariables(engine({ host }), { DOCKER_SOCK: '/x' }, 'linux')).toEqual({ DOCKER_HOST: host })
+  })
+
+  it('has no socket to name for an address over TCP', () => {
+    const host = 'tcp://127.0.0.1:2375'
+    expect(engineVariables(engine({ host }), {}, 'linux')).toEqual({ DOCKER_HOST: host })
+  })
+})
+
+describe('readerOf', () => {
+  it('is the user who runs devenv, or root where a rootless engine maps that user to it', () => {
+    expect(readerOf({}, 1000)).toBe(1000)
+    expect(readerOf({ SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless'] }, 1000)).toBe(0)
+  })
+})
