@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Leftover } from '../cluster/leftover.ts'
 import { DevenvError } from '../lib/errors.ts'
-import { listEnvironments } from '../lib/paths.ts'
+import { listEnvironments, stateDir } from '../lib/paths.ts'
 import { type Io, printResult, progress } from './io.ts'
 
 const EXAMPLES = `
@@ -32,6 +32,7 @@ export function register(program: Command, io: Io): void {
 async function down({ all = false, cluster }: Flags, io: Io): Promise<void> {
   const began = Date.now()
   const { isThere, removeAny } = await import('../cluster/remove.ts')
+  const { endPage } = await import('../dashboard/resident.ts')
   const options = { context: contextOf(cluster), env: io.env }
   const names = all ? await listEnvironments(io.env) : [io.name]
   const removed: string[] = []
@@ -39,6 +40,7 @@ async function down({ all = false, cluster }: Flags, io: Io): Promise<void> {
   for (const name of names) {
     if (!(await isThere(name, options))) continue
     progress(io, `devenv down: environment ${name}`)
+    await endPage(stateDir(name, io.env))
     const left = await removeAny(name, options, (what) => progress(io, `  waiting for ${what}`))
     if (left.length === 0) removed.push(name)
     leftovers.push(...left)

@@ -1,8 +1,9 @@
 /** What `up` and `start` do: resume when there is nothing to do, else plan, steps, and the result. */
+import { endPage } from '../dashboard/resident.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/lock.ts'
 import { stateDir } from '../lib/paths.ts'
-import type { RunRecord } from '../lib/record.ts'
+import { type RunRecord, writeRecord } from '../lib/record.ts'
 import { alreadyUp } from '../steps/already-up.ts'
 import { fingerprint } from '../steps/fingerprint.ts'
 import type { UpOptions } from '../steps/options.ts'
@@ -10,6 +11,7 @@ import type { Plan } from '../steps/plan.ts'
 import type { Timings } from '../steps/step.ts'
 import { confirm } from './confirm.ts'
 import { type Io, paintFor, printResult, progress } from './io.ts'
+import { type PageMessage, residentPage } from './resident-page.ts'
 import { upSummary } from './up-summary.ts'
 
 /** Brings the environment up as `options` say, or resumes it, and prints the result. */
@@ -21,14 +23,17 @@ export async function bringUpOrResume(
   const began = Date.now()
   const print = await fingerprint(options)
   const running = dryRun || options.ttlMs !== undefined ? undefined : await alreadyUp(options.name, print)
-  if (running) return report(io, running, undefined, Date.now() - began)
+  if (running) {
+    const page = await pageOf(io, running, residentPage(io))
+    return report(io, running, page, undefined, Date.now() - began)
+  }
   const { makePlan } = await import('../steps/plan.ts')
   const plan = await makePlan(options)
   progress(io, `cluster: ${plan.choice.kind} (${plan.choice.reason}); profile: ${plan.profileName}`)
   if (dryRun) return reportPlan(io, plan)
   await using _lock = await lockFolder(stateDir(options.name), `environment ${options.name}`)
-  const { record, timings } = await bringUp(plan, io, print, yes)
-  report(io, record, timings, Date.now() - began)
+  const { record, timings, page } = await bringUp(plan, io, print, yes)
+  report(io, record, page, timings, Date.now() - began)
 }
 
 /** Starts a stopped environment as part of another command, whose result it leaves to it. */
@@ -61,10 +66,12 @@ async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {
   const listener = tasks?.listener ?? (await import('./step-lines.ts')).stepLines(io)
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
   const signal = deadline ? AbortSignal.any([io.signal, deadline]) : io.signal
+  // Beside the steps, and a new one: it may come from an earlier state of this checkout.
+  const served = endPage(plan.stateDir).then(() => residentPage(io))
   try {
     const result = await runUp(plan, provider, prepared, { steps, listener, signal, fingerprint: print })
     await tasks?.finished(false)
-    return result
+    return { ...result, page: await pageOf(io, result.record, served) }
   } catch (thrown) {
     await tasks?.finished(true)
     if (!deadline?.aborted || io.signal.aborted) throw thrown
@@ -75,7 +82,28 @@ async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {
   }
 }
 
-function report(io: Io, record: RunRecord, timings: Timings | undefined, tookMs: number): void {
+/** The page's address with its token. The record gets it without: `status` may be shown to anybody. */
+async function pageOf(io: Io, record: RunRecord, served: Promise<PageMessage>): Promise<string | undefined> {
+  const page = await served
+  if ('failure' in page) {
+    progress(io, `no dashboard: ${page.failure}`)
+    return undefined
+  }
+  const { origin } = new URL(page.url)
+  if (record.endpoints.dashboard !== origin) {
+    record.endpoints.dashboard = origin
+    await writeRecord(record)
+  }
+  return page.url
+}
+
+function report(
+  io: Io,
+  record: RunRecord,
+  page: string | undefined,
+  timings: Timings | undefined,
+  tookMs: number,
+): void {
   printResult(
     io,
     {
@@ -86,7 +114,7 @@ function report(io: Io, record: RunRecord, timings: Timings | undefined, tookMs:
       durationMs: tookMs,
       ...(timings ? { timings } : {}),
     },
-    () => upSummary(record, tookMs, timings === undefined, paintFor(io, io.stdout)),
+    () => upSummary(record, page, tookMs, timings === undefined, paintFor(io, io.stdout)),
   )
 }
 

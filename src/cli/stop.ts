@@ -26,9 +26,11 @@ async function stop(io: Io): Promise<void> {
   const folder = stateDir(io.name, io.env)
   await requireRecord(io.name, io.env)
   const { stopAny } = await import('../cluster/stop.ts')
+  const { endPage } = await import('../dashboard/resident.ts')
   await using _lock = await lockFolder(folder, `environment ${io.name}`)
   const record = await requireRecord(io.name, io.env)
   progress(io, `devenv stop: environment ${io.name}`)
+  await endPage(folder)
   const wasRunning = await stopAny(record, io.env, (what) => progress(io, `  waiting for ${what}`))
   await writeRecord({ ...record, phase: 'Stopped' }, io.env)
   const durationMs = Date.now() - began

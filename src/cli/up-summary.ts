@@ -3,10 +3,18 @@ import type { RunRecord } from '../lib/record.ts'
 import type { Paint } from './io.ts'
 
 /** The closing lines, for people. */
-export function upSummary(record: RunRecord, tookMs: number, alreadyUp: boolean, paint: Paint): string {
+export function upSummary(
+  record: RunRecord,
+  /** The dashboard's address with its token. */
+  page: string | undefined,
+  tookMs: number,
+  alreadyUp: boolean,
+  paint: Paint,
+): string {
   const { endpoints, cluster } = record
   const took = `${(tookMs / 1000).toFixed(1)} s`
   const places: [string, string | undefined][] = [
+    ['dashboard', page],
     ['core-api', endpoints.coreApi],
     ['frontend', endpoints.frontend],
     ['RabbitMQ management', endpoints.rabbitmqManagement],
@@ -31,7 +39,7 @@ export function upSummary(record: RunRecord, tookMs: number, alreadyUp: boolean,
     'Next:',
     '  npm run load -- --messages 300 --wait          fill the queues, watch the workers go 0→5→0',
     '  npm run release -- core-api sha-1234567        a canary, by a commit that Argo CD syncs',
-    '  npm run dashboard                              everything live on one page, with buttons',
+    '  npm run dashboard                              open the live page, with buttons',
     '  npm run status                                 what there is, and why',
     `  npm run kubectl -- get pods -n ${record.namespace}        (or: eval "$(bin/devenv env)")`,
     '  npm run down                                   leave nothing behind',

@@ -4,6 +4,7 @@ import { processesOf } from '../lib/daemon.ts'
 import { stateDir } from '../lib/paths.ts'
 import { type RunRecord, readRecord } from '../lib/record.ts'
 import { removeFromCluster } from './context/remove.ts'
+import { killMarked } from './embedded/end-processes.ts'
 import { removeEnvironment } from './embedded/remove.ts'
 import { isInEngine, removeFromEngine } from './k3d/remove.ts'
 import type { Leftover } from './leftover.ts'
@@ -35,10 +36,13 @@ export async function removeAny(
   const folder = stateDir(name, env)
   const record = await readable(name, env)
   const context = options.context ?? contextOf(record)
-  if (record?.cluster.kind === 'context' || options.context !== undefined)
-    return removeFromCluster({ name, stateDir: folder, context, env }, progress)
-  if (record?.cluster.kind === 'k3d' || (!record && (await isInEngine(name, env))))
-    return removeFromEngine({ name, stateDir: folder, env }, progress)
+  const inCluster = record?.cluster.kind === 'context' || options.context !== undefined
+  const inEngine =
+    !inCluster && (record?.cluster.kind === 'k3d' || (!record && (await isInEngine(name, env))))
+  // Only the dashboard's page may be left of it on this machine, and only if it did not end when it was told to.
+  if (inCluster || inEngine) await killMarked(name, folder)
+  if (inCluster) return removeFromCluster({ name, stateDir: folder, context, env }, progress)
+  if (inEngine) return removeFromEngine({ name, stateDir: folder, env }, progress)
   return removeEnvironment(name, folder, progress)
 }
 

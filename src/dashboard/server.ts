@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { DevenvError } from '../lib/errors.ts'
 import { errorAnswer, refusalAnswer, sendJson } from './answer.ts'
-import { Api, type ApiPorts } from './api.ts'
+import type { Api, ApiPorts } from './api.ts'
 import { pageFiles, SECURITY_HEADERS } from './files.ts'
 import { refuseStranger, refuseWithoutToken } from './guard.ts'
 
@@ -14,6 +14,8 @@ export interface DashboardOptions extends ApiPorts {
   token: string
   /** 0 lets the system choose. */
   port: number
+  /** Ends the process that serves; absent where a person ends it. */
+  end?: () => void
 }
 
 export interface Dashboard extends AsyncDisposable {
@@ -22,7 +24,12 @@ export interface Dashboard extends AsyncDisposable {
 
 /** Serves until disposed. PORT_BUSY when the port is taken. */
 export async function serveDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const api = new Api(options)
+  // Loaded by the first page: until somebody looks, this process is to be small.
+  let loaded: Promise<Api> | undefined
+  const api = () => {
+    loaded ??= import('./api.ts').then(({ Api }) => new Api(options))
+    return loaded
+  }
   const files = pageFiles()
   const server = createServer((request, response) => {
     handle(request, response).catch((thrown) => {
@@ -40,7 +47,8 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     if (url.pathname.startsWith('/api/')) {
       const refusal = refuseWithoutToken(request.headers, options.token)
       if (refusal) return sendJson(response, ...refusalAnswer(refusal))
-      return await api.answer(request, response, url)
+      if (url.pathname === '/api/page') return answerPage(request, response, options)
+      return await (await api()).answer(request, response, url)
     }
     const file = request.method === 'GET' || request.method === 'HEAD' ? await files(url.pathname) : undefined
     if (!file)
@@ -55,8 +63,25 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     async [Symbol.asyncDispose]() {
       server.close()
       server.closeAllConnections()
-      await api[Symbol.asyncDispose]()
+      await (await loaded)?.[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Whether the page is served, and its end: asked by commands, without loading what pages need. */
+function answerPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { name, end }: DashboardOptions,
+): void {
+  if (request.method === 'DELETE' && end) {
+    response.on('finish', end)
+    sendJson(response, 202, { apiVersion: 'devenv/v1', kind: 'DashboardEnding' })
+  } else if (request.method === 'GET') {
+    sendJson(response, 200, { apiVersion: 'devenv/v1', kind: 'Dashboard', name })
+  } else {
+    const refused = new DevenvError('USAGE', 'Ctrl-C ends this page, where it was started')
+    sendJson(response, ...errorAnswer(refused))
   }
 }
 

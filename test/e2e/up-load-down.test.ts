@@ -69,6 +69,13 @@ describe('devenv on a machine without Docker', () => {
     expect(again.stdout).toContain('is up already')
   })
 
+  it('leaves the dashboard running, and tells its address without the token', async () => {
+    const response = await fetch(status.endpoints.dashboard!)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('<title>')
+    expect(new URL(status.endpoints.dashboard!).hash).toBe('')
+  })
+
   it('answers a request through queue, worker and model, and writes a row', async () => {
     const response = await fetch(`${status.endpoints.coreApi}/questions/generate`, {
       method: 'POST',
