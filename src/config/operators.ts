@@ -43,6 +43,10 @@ export const operatorsSchema = z.strictObject({
     postgres: z.string(),
     git: z.string(),
   }),
+  /** What k3s runs by itself, by the size of the environment; a bundle brings them. */
+  systemImages: z
+    .strictObject({ full: z.array(z.string()), lite: z.array(z.string()) })
+    .default({ full: [], lite: [] }),
   /** What the pull-through mirrors stand before, by registry. */
   mirrors: z.strictObject({
     'docker.io': z.url(),

@@ -28,7 +28,9 @@ export type ErrorCode =
   | 'UNREACHABLE' // the environment exists, but its cluster does not answer
   | 'DOWNLOAD_FAILED' // a pinned file cannot be had: network, proxy, truncated, not in the mirror
   | 'CHECKSUM_MISMATCH' // a file is not the one that was pinned
-  | 'ACCESS_DENIED' // a cluster refuses what the environment needs; message lists verbs and resources
+  | 'BUNDLE_INVALID' // a bundle that is cut off, of another version or platform, or none at all
+  | 'IMAGE_MISSING' // an image that no registry, store or engine has
+  | 'ACCESS_DENIED' // a cluster or registry refuses what the environment needs; message lists it
   | 'CONFLICT' // something of somebody else's is where ours would be
   | 'DECLINED' // a question was answered with no, or could not be asked
   | 'STEP_FAILED' // a step of the bring-up failed
@@ -53,6 +55,8 @@ const EXIT_OF: Record<ErrorCode, number> = {
   STATE_UNWRITABLE: EXIT.preflight,
   DOWNLOAD_FAILED: EXIT.preflight,
   CHECKSUM_MISMATCH: EXIT.preflight,
+  BUNDLE_INVALID: EXIT.preflight,
+  IMAGE_MISSING: EXIT.preflight,
   ACCESS_DENIED: EXIT.preflight,
   CONFLICT: EXIT.preflight,
   DECLINED: EXIT.preflight,

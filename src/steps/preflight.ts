@@ -16,9 +16,9 @@ import { isKubeError } from '../lib/kube/errors.ts'
 import { foreignObjects } from '../lib/kube/foreign.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { readRecord } from '../lib/record.ts'
+import { fetchOptions } from './fetch-options.ts'
 import type { PreparedOperator } from './operators.ts'
 import type { Plan } from './plan.ts'
-import { fetchOptions } from './provider.ts'
 
 export interface PreflightContext {
   progress: (what: string) => void

@@ -2,15 +2,13 @@
 
 import { contextProvider } from '../cluster/context/provider.ts'
 import { embeddedProvider } from '../cluster/embedded/provider.ts'
-import { neededBuilds } from '../cluster/k3d/builds.ts'
 import { k3dProvider } from '../cluster/k3d/provider.ts'
-import { namesRegistry } from '../cluster/k3d/reference.ts'
 import type { Provider } from '../cluster/provider.ts'
-import { withReleases } from '../demo/releases.ts'
-import type { FetchOptions } from '../lib/download/artifact.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { cacheDir } from '../lib/paths.ts'
-import type { UpOptions } from './options.ts'
+import { buildsOf } from './bundle/needs.ts'
+import { checkOffline } from './bundle/offline.ts'
+import { fetchOptions } from './fetch-options.ts'
 import type { Plan } from './plan.ts'
 
 /** The provider of the plan's choice. */
@@ -34,6 +32,7 @@ export function providerFor(plan: Plan, progress: (what: string) => void, signal
       postgres,
       vaultMount: environment.vault.mount,
       ttlMs: options.ttlMs,
+      offline: options.offline === true,
     })
   }
   if (!lock) throw new DevenvError('BUG', `no lock file for ${choice.kind}`)
@@ -56,14 +55,10 @@ export function providerFor(plan: Plan, progress: (what: string) => void, signal
       lock,
       fetch: fetchOptions(options, progress, signal),
       hpaSyncPeriodSeconds: profile.cluster.hpaSyncPeriodSeconds,
-      builds: neededBuilds(
-        withReleases(
-          plan.usedImages.map(({ image }) => image),
-          environment.demo,
-        ),
-        // The team's images are in their registry; what names none is nowhere but here.
-        options.images === 'team' ? plan.builds.filter(({ match }) => !namesRegistry(match)) : plan.builds,
-      ),
+      builds: buildsOf(plan),
+      ...(options.offline
+        ? { checkOffline: (engine, size) => checkOffline(plan, { engine, size, progress, signal }) }
+        : {}),
     })
   }
   if (choice.context === undefined) throw new DevenvError('BUG', 'a context without a name')
@@ -73,13 +68,4 @@ export function providerFor(plan: Plan, progress: (what: string) => void, signal
     images: lock.images,
     kubernetes: lock.kubernetes,
   })
-}
-
-/** How pinned files are had in this run. */
-export function fetchOptions(
-  { offline }: UpOptions,
-  progress: (what: string) => void,
-  signal: AbortSignal,
-): FetchOptions {
-  return { cacheDir: cacheDir(), env: process.env, offline: offline === true, onProgress: progress, signal }
 }

@@ -37,6 +37,8 @@ export interface EmbeddedOptions {
   postgres: { user: string; password: string; database: string }
   vaultMount: string
   ttlMs: number | undefined
+  /** Nothing may be fetched. */
+  offline: boolean
 }
 
 /** Makes, resumes and removes the embedded cluster of one environment. */
@@ -52,14 +54,16 @@ export function embeddedProvider(options: EmbeddedOptions): Provider {
       checkImages(used, options.images)
       await checkMachine(options.stateDir)
       await checkPorts(options.ports)
-      broker = await ensureBroker(options.cacheDir, { onProgress: progress })
+      broker = await ensureBroker(options.cacheDir, { offline: options.offline, onProgress: progress })
       return { size: 'full' }
     },
     async start(progress) {
       await ensureDir(options.stateDir)
       const running = await askControl(controlSocket(options.stateDir), { verb: 'info' }, CONTROL_TIMEOUT_MS)
       const spec = await readSpec(options.stateDir)
-      broker ??= spec?.broker ?? (await ensureBroker(options.cacheDir, { onProgress: progress }))
+      broker ??=
+        spec?.broker ??
+        (await ensureBroker(options.cacheDir, { offline: options.offline, onProgress: progress }))
       const next = makeSpec(options, broker, spec)
       if (running?.ok && 'info' in running && spec) {
         // How long it lives can change while it runs.

@@ -4,17 +4,9 @@ import { join } from 'node:path'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { finished, pushImage } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { inRegistry } from '../../lib/registry/reference.ts'
+import { type Build, SOURCE_LABEL, sourceOf } from './build-source.ts'
 import { engineLabels } from './names.ts'
-import { inRegistry } from './reference.ts'
-
-export interface Build {
-  /** The image as manifests name it. */
-  image: string
-  /** Folders and files as devenv/builds.yaml has them. */
-  context: string
-  dockerfile: string
-  args: Record<string, string>
-}
 
 export interface BuildRule extends Omit<Build, 'image' | 'args'> {
   match: string
@@ -61,7 +53,7 @@ async function buildOne(build: Build, tag: string, options: BuildOptions): Promi
         t: tag,
         dockerfile: build.dockerfile,
         buildargs: build.args,
-        labels: engineLabels(environment),
+        labels: { ...engineLabels(environment), [SOURCE_LABEL]: await sourceOf(build, checkout) },
         forcerm: true,
         abortSignal: signal,
       },

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { operatorsSchema } from '../../config/operators.ts'
 import { readYaml } from '../../config/yaml-file.ts'
+import { inRegistry, parseReference } from '../../lib/registry/reference.ts'
+import { basesOf, sourceOf } from './build-source.ts'
 import { neededBuilds } from './builds.ts'
 import { composeSchema, wantedContainers } from './compose.ts'
 import { type ClusterSpec, clusterConfig } from './config.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { clusterName } from './names.ts'
-import { inRegistry, parseReference } from './reference.ts'
 import { overlaps, pickSubnet } from './subnet.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -24,6 +25,7 @@ const spec: ClusterSpec = {
   nodePorts: { 30080: 41000 },
   repositories: { host: '/home/me/$USER/git', node: '/var/lib/devenv/git' },
   mirrors: mirrorsOf('10.200.1'),
+  offline: false,
 }
 
 describe('clusterConfig', () => {
@@ -61,6 +63,14 @@ describe('clusterConfig', () => {
       ]),
     )
     expect(args({ cgroupV1: false, size: 'full' }).join(' ')).not.toMatch(/cgroup|disable/)
+  })
+
+  it('offline, keeps nodes to the mirrors, which have no upstream', async () => {
+    const args = JSON.stringify(parse(clusterConfig({ ...spec, offline: true })).options.k3s.extraArgs)
+    expect(args).toContain('--disable-default-registry-endpoint')
+    expect(clusterConfig(spec)).not.toContain('default-registry-endpoint')
+    const lock = await readYaml(`${CHECKOUT}/devenv/operators.lock.yaml`, operatorsSchema, CHECKOUT)
+    expect(new Set(Object.values(upstreamVariables(lock.mirrors, true)))).toEqual(new Set(['']))
   })
 
   it('sends nodes to what was built here first, then to the mirror', () => {
@@ -164,6 +174,15 @@ describe('references', () => {
       '127.0.0.1:5001/csu-itmo-2025-2/team1-core-api:sha-1234567',
     )
     expect(inRegistry('rabbitmq:3.13', registry)).toBe('127.0.0.1:5001/library/rabbitmq:3.13')
+  })
+
+  it('that need no build have the same source', async () => {
+    const build = { image: 'a', context: 'workloads', dockerfile: 'llm/Dockerfile', args: {} }
+    const source = await sourceOf(build, CHECKOUT)
+    expect(await sourceOf({ ...build, image: 'b' }, CHECKOUT)).toBe(source)
+    expect(await sourceOf({ ...build, args: { QUEUE: '1' } }, CHECKOUT)).not.toBe(source)
+    expect(await sourceOf({ ...build, context: 'workloads/llm' }, CHECKOUT)).not.toBe(source)
+    expect(await basesOf(build, CHECKOUT)).toEqual(['node:24-alpine'])
   })
 
   it('decide what is built: the first rule that fits, each image once', () => {

@@ -17,6 +17,8 @@ export interface ClusterSpec {
   repositories: { host: string; node: string }
   /** Registry host → endpoints, tried in their order. */
   mirrors: Record<string, string[]>
+  /** Nodes ask the endpoints alone. */
+  offline: boolean
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -64,7 +66,7 @@ export function registriesConfig(mirrors: Record<string, string[]>): string {
   })
 }
 
-function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment }: ClusterSpec): string[] {
+function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment, offline }: ClusterSpec): string[] {
   return [
     `--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=${hpaSyncPeriodSeconds}s`,
     // The certificate is asked for by this name when the address is not the node's own.
@@ -72,6 +74,8 @@ function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment }: Cluste
     `--node-label=devenv/environment=${environment}`,
     // Kubelets from 1.35 on refuse cgroup v1 unless told.
     ...(cgroupV1 ? ['--kubelet-arg=fail-cgroupv1=false'] : []),
+    // What no mirror has is an error at once, not a wait for a network that is not there.
+    ...(offline ? ['--disable-default-registry-endpoint'] : []),
     ...(size === 'lite' ? ['--disable=traefik', '--disable=servicelb'] : []),
   ]
 }

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { OperatorsLock } from '../../config/operators.ts'
 import { readYaml } from '../../config/yaml-file.ts'
+import type { Engine } from '../../lib/docker/engine.ts'
 import { ensureImage } from '../../lib/docker/images.ts'
 import type { FetchOptions } from '../../lib/download/artifact.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -10,12 +11,13 @@ import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import { ensureDir, gitRoot } from '../../lib/paths.ts'
 import { waitFor } from '../../lib/wait.ts'
-import type { Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
+import type { Findings, Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
 import { serviceCredentials } from '../services/credentials.ts'
 import { GIT_PORT } from '../services/git.ts'
 import { prepareVault } from '../services/vault.ts'
 import { ensureK3d } from './binary.ts'
-import { type Build, buildImages } from './builds.ts'
+import type { Build } from './build-source.ts'
+import { buildImages } from './builds.ts'
 import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
@@ -26,6 +28,7 @@ import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
 import { type Examined, examineEngine } from './preflight.ts'
 import { removeFromEngine } from './remove.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
+import { untilRegistry } from './store.ts'
 import { pickSubnet } from './subnet.ts'
 
 export interface K3dOptions {
@@ -42,6 +45,8 @@ export interface K3dOptions {
   repository: { repository: string; branch: string; readers: string }
   /** Images of workloads/ that this machine builds. */
   builds: Build[]
+  /** With --offline: throws what is not on this machine, answers the images that need no build. */
+  checkOffline?: (engine: Engine, size: Findings['size']) => Promise<Set<string>>
 }
 
 /** Where the node has the folder with the environment's repositories. */
@@ -51,8 +56,12 @@ export function k3dProvider(options: K3dOptions): Provider {
   const { name, stateDir, env, lock } = options
   let examined: Examined | undefined
   let binary: string | undefined
+  let built = new Set<string>()
   const examine = async (progress: (what: string) => void) => {
-    examined ??= await examineEngine(name, await readState(stateDir), env, progress)
+    if (!examined) {
+      examined = await examineEngine(name, await readState(stateDir), env, progress)
+      built = (await options.checkOffline?.(examined.engine, examined.capacity.size)) ?? built
+    }
     binary ??= await ensureK3d(lock.tools.k3d, options.fetch)
     return { ...examined, binary }
   }
@@ -111,6 +120,7 @@ export function k3dProvider(options: K3dOptions): Provider {
           ),
           repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
           mirrors: mirrorsOf(state.base),
+          offline: options.fetch.offline === true,
         })
         // k3d would pull them too, without a word of how far it is.
         await Promise.all(
@@ -123,8 +133,9 @@ export function k3dProvider(options: K3dOptions): Provider {
       await ensure(isRegistry)
       const registry = `127.0.0.1:${state.registryPort}`
       const images = async () => {
-        await untilRegistry(registry, waits)
-        await buildImages(options.builds, {
+        await untilRegistry(registry, waits.waiting, waits.signal)
+        const builds = options.builds.filter(({ image }) => !built.has(image))
+        await buildImages(builds, {
           engine,
           environment: name,
           checkout: options.checkout,
@@ -158,7 +169,7 @@ async function containersOf(options: K3dOptions, state: EngineState, vaultRootTo
     POSTGRES_DB: postgres.database,
     REGISTRY_IMAGE: lock.images.registry,
     REGISTRY_PORT: String(state.registryPort),
-    ...upstreamVariables(lock.mirrors),
+    ...upstreamVariables(lock.mirrors, options.fetch.offline),
   })
 }
 
@@ -260,19 +271,5 @@ async function untilPostgres(access: Record<string, string | number>, waits: Wai
       signal: waits.signal,
       onWaiting: (state) => waits.waiting(`Postgres: ${state.waiting}`),
     },
-  )
-}
-
-async function untilRegistry(
-  registry: string,
-  { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
-): Promise<void> {
-  await waitFor(
-    `the registry at ${registry}`,
-    async () => {
-      const { ok, status } = await fetch(`http://${registry}/v2/`, { signal })
-      return ok ? { done: true } : { waiting: `it answers HTTP ${status}` }
-    },
-    { timeoutMs: 120_000, signal, onWaiting: (state) => waiting(`the registry: ${state.waiting}`) },
   )
 }

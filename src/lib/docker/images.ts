@@ -50,6 +50,44 @@ export async function pushImage(engine: Engine, image: string, { waiting }: Wait
   await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
 }
 
+/** Gives the engine an image as `docker save` packs one. A full disk there is told as such. */
+export async function loadImage(
+  engine: Engine,
+  image: string,
+  archive: NodeJS.ReadableStream,
+  { waiting }: Waits,
+): Promise<void> {
+  waiting(`${image} to be loaded`)
+  try {
+    const stream = await engine.loadImage(archive, { quiet: true })
+    await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
+  } catch (thrown) {
+    const message = messageOf(thrown)
+    const full = /no space left on device/i.test(message)
+    throw new DevenvError(
+      full ? 'STATE_UNWRITABLE' : 'STEP_FAILED',
+      `the engine does not take ${image}: ${message}`,
+      {
+        cause: thrown,
+        fix: full
+          ? 'docker system prune frees what nothing uses.'
+          : 'docker info shows whether the engine is well.',
+      },
+    )
+  }
+}
+
+/** Takes names away; an image that has no other is gone. */
+export async function removeTags(engine: Engine, images: string[]): Promise<void> {
+  for (const image of images)
+    await engine
+      .getImage(image)
+      .remove({ force: true })
+      .catch((thrown) => {
+        if (!isMissing(thrown)) throw thrown
+      })
+}
+
 /** Reads the engine's progress to its end; an error line in it is an error. */
 export function finished(
   engine: Engine,

@@ -4,6 +4,7 @@ import { copyFile, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DevenvError } from '../errors.ts'
+import { proxies } from '../proxies.ts'
 import { HttpFailure, transferFailure, truncated } from './failure.ts'
 
 const ATTEMPTS = 3
@@ -105,17 +106,5 @@ function progressMeter(
         yield chunk
       }
     },
-  }
-}
-
-function proxies(env: Record<string, string | undefined>) {
-  const httpProxy = env.http_proxy ?? env.HTTP_PROXY
-  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY
-  const noProxy = env.no_proxy ?? env.NO_PROXY
-  return {
-    // Empty, not absent: the agent would otherwise look into this process' own variables.
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
-    noProxy: noProxy ?? '',
   }
 }

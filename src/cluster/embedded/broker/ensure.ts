@@ -8,6 +8,8 @@ import { homebrewBroker, systemBroker } from './system.ts'
 export interface EnsureBrokerOptions {
   /** Use what is here; fetch nothing. */
   offline?: boolean
+  /** Only one that is unpacked into the cache will do, fetched if need be: it can be taken elsewhere. */
+  packaged?: boolean
   onProgress?: (what: string) => void
   /** The PATH to search. */
   path?: string | undefined
@@ -24,7 +26,7 @@ export async function ensureBroker(
   options: EnsureBrokerOptions = {},
 ): Promise<BrokerInstall> {
   const path = options.path ?? process.env.PATH
-  const found = findBroker(cacheDir, path)
+  const found = options.packaged ? cachedBroker(cacheDir) : findBroker(cacheDir, path)
   if (found) return found
   if (process.platform === 'darwin') throw missing('RabbitMQ is not installed', 'brew install rabbitmq')
   const hasPackages = which('apt-get', path) !== undefined && which('dpkg-deb', path) !== undefined
@@ -36,7 +38,7 @@ export async function ensureBroker(
   if (options.offline)
     throw missing(
       'RabbitMQ is neither on PATH nor in the cache, and --offline forbids fetching it',
-      'sudo apt-get install -y rabbitmq-server',
+      'npm run bundle -- load FILE with a bundle that has it, or sudo apt-get install -y rabbitmq-server',
     )
   try {
     return await fetchBroker(cacheDir, options.onProgress ?? (() => undefined))

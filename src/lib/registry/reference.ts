@@ -36,3 +36,17 @@ export function inRegistry(image: string, registry: string): string {
   const { repository, suffix } = parseReference(image)
   return `${registry}/${repository}${suffix}`
 }
+
+/** What a registry is asked for: the digest where the reference has one, else the tag. */
+export function wantedOf({ suffix }: Reference): string {
+  const digest = suffix.indexOf('@')
+  return digest < 0 ? suffix.slice(1) : suffix.slice(digest + 1)
+}
+
+/** The registry's address. Docker Hub's is not its name, and Docker asks registries of this machine in plain text. */
+export function registryUrl(registry: string): string {
+  if (registry === 'docker.io') return 'https://registry-1.docker.io'
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(registry)
+    ? `http://${registry}`
+    : `https://${registry}`
+}

@@ -1,0 +1,226 @@
+/** `bundle save`: finds everything that an environment takes from outside, and writes it into one file. */
+import { createReadStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { type Size, versionsOf } from '../../bundle/contents.ts'
+import { type BundledImage, type BundleIndex, FORMAT, hexOf } from '../../bundle/index-file.ts'
+import { type FoundImage, findImage } from '../../bundle/resolve.ts'
+import { packTree } from '../../bundle/tree.ts'
+import { writeBundle } from '../../bundle/write.ts'
+import { type BrokerInstall, ensureBroker } from '../../cluster/embedded/broker/index.ts'
+import { platformName } from '../../cluster/k3d/binary.ts'
+import { buildImages } from '../../cluster/k3d/builds.ts'
+import { isMirrored } from '../../cluster/k3d/mirrors.ts'
+import { openRegistry } from '../../cluster/k3d/store.ts'
+import { findEngine } from '../../lib/docker/engine.ts'
+import { removeTags } from '../../lib/docker/images.ts'
+import { digestOf, fetchArtifact } from '../../lib/download/artifact.ts'
+import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { cacheDir } from '../../lib/paths.ts'
+import { RegistryClient } from '../../lib/registry/client.ts'
+import type { Platform } from '../../lib/registry/manifest.ts'
+import { inRegistry, parseReference } from '../../lib/registry/reference.ts'
+import { fetchOptions } from '../fetch-options.ts'
+import type { Plan } from '../plan.ts'
+import { lockOf, type Needs, needsOfPlan } from './needs.ts'
+import { openRegistries } from './registries.ts'
+
+export type Kind = 'embedded' | 'k3d'
+
+export interface SaveOptions {
+  kinds: Kind[]
+  size: Size
+  progress: (what: string) => void
+  signal: AbortSignal
+}
+
+export interface Saved {
+  file: string
+  bytes: number
+  index: BundleIndex
+  /** Parts that an earlier try had written already. */
+  kept: number
+  /** What cannot be in a bundle, and why. */
+  leftOut: string[]
+}
+
+type Source = () => Promise<Readable>
+
+/** Collects what goes into the index, and where each part of it is read. */
+interface Collected {
+  index: Omit<BundleIndex, 'parts'>
+  sources: Map<string, { size: number; of: string; open: Source }>
+  leftOut: string[]
+}
+
+/** Writes FILE, which appears when it is whole. Throws when anything that the environment needs cannot be had. */
+export async function saveBundle(file: string, plan: Plan, options: SaveOptions): Promise<Saved> {
+  await using opened = new AsyncDisposableStack()
+  const { kinds, size, progress, signal } = options
+  const lock = lockOf(plan)
+  const collected: Collected = {
+    index: {
+      apiVersion: 'devenv/v1',
+      kind: 'Bundle',
+      format: FORMAT,
+      platform: platformName(process.platform, process.arch),
+      size,
+      versions: kinds.includes('k3d') ? versionsOf(lock) : {},
+      files: [],
+      trees: [],
+      images: [],
+    },
+    sources: new Map(),
+    leftOut: [],
+  }
+  if (kinds.includes('embedded')) await addBroker(collected, opened, options)
+  if (kinds.includes('k3d')) {
+    const needs = await needsOfPlan(plan, size, fetchOptions(plan.options, progress, signal))
+    await addFiles(collected, needs, plan, options)
+    await addPulled(collected, needs, plan, opened, options)
+    await addBuilt(collected, needs, plan, opened, options)
+  }
+  const parts = [...collected.sources].map(([sha256, { size: bytes, of }]) => ({ sha256, size: bytes, of }))
+  const index = { ...collected.index, parts }
+  const written = await writeBundle(file, index, {
+    source: ({ sha256 }) => collected.sources.get(sha256)!.open(),
+    onProgress: progress,
+    signal,
+  })
+  return { file, ...written, index, leftOut: collected.leftOut }
+}
+
+/** RabbitMQ with Erlang from the cache. Postgres is an npm package, which a checkout that runs has. */
+async function addBroker(
+  { index, sources, leftOut }: Collected,
+  opened: AsyncDisposableStack,
+  { kinds, progress }: SaveOptions,
+): Promise<void> {
+  let broker: BrokerInstall
+  try {
+    broker = await ensureBroker(cacheDir(), { onProgress: progress, packaged: true })
+  } catch (thrown) {
+    if (kinds.length === 1 || (thrown as DevenvError).code !== 'BROKER_MISSING') throw thrown
+    leftOut.push(`RabbitMQ for the embedded cluster: ${messageOf(thrown)}`)
+    return
+  }
+  const folder = broker.erlangRoot.slice(0, broker.erlangRoot.indexOf('/usr/lib/erlang'))
+  const name = folder.slice(cacheDir().length + 1)
+  const title = `RabbitMQ ${broker.version} with Erlang`
+  progress(`packing ${title}`)
+  const packed = await packTree(folder, join(cacheDir(), 'bundle'))
+  opened.defer(() => rm(packed, { force: true }))
+  const sha256 = await addFile(sources, packed, title)
+  index.trees.push({ title, folder: name, sha256 })
+}
+
+async function addFiles(
+  { index, sources }: Collected,
+  { files }: Needs,
+  plan: Plan,
+  { progress, signal }: SaveOptions,
+): Promise<void> {
+  for (const artifact of files) {
+    const path = await fetchArtifact(artifact, fetchOptions(plan.options, progress, signal))
+    await addFile(sources, path, artifact.title)
+    index.files.push(artifact)
+  }
+}
+
+/** Images of registries, for the engine and for pods. */
+async function addPulled(
+  collected: Collected,
+  { engine, pods }: Needs,
+  plan: Plan,
+  opened: AsyncDisposableStack,
+  { progress, signal }: SaveOptions,
+): Promise<void> {
+  const registries = opened.use(openRegistries(lockOf(plan).mirrors, process.env, signal))
+  const find = async (image: string, into: BundledImage['into']) => {
+    progress(`${image}: what it is made of`)
+    const found = await findImage(image, enginePlatform(), (registry) => registries.client(registry))
+    addImage(collected, found, into)
+  }
+  for (const image of engine) await find(image, 'engine')
+  for (const image of pods) {
+    const { registry } = parseReference(image)
+    if (isMirrored(registry)) await find(image, 'mirror')
+    else collected.leftOut.push(`${image}: ${registry} has no mirror that could keep it`)
+  }
+}
+
+/** Images of workloads/: built by the engine, which hands them over through a registry that lasts as long. */
+async function addBuilt(
+  collected: Collected,
+  { builds }: Needs,
+  plan: Plan,
+  opened: AsyncDisposableStack,
+  { progress, signal }: SaveOptions,
+): Promise<void> {
+  if (builds.length === 0) return
+  const found = await findEngine(process.env)
+  if ('absent' in found)
+    throw new DevenvError(
+      'PROVIDER_UNAVAILABLE',
+      `the images of workloads/ cannot be built: ${found.absent}`,
+      {
+        fix: 'Start Docker, or: npm run bundle -- save FILE --cluster embedded',
+      },
+    )
+  const { engine } = found
+  const { name: environment, checkout } = plan.options
+  const image = lockOf(plan).images.registry
+  const waits = { waiting: progress, signal }
+  const registry = opened.use(
+    await openRegistry('builds', undefined, { engine, environment, image, ...waits }),
+  )
+  opened.defer(() =>
+    removeTags(
+      engine,
+      builds.map((build) => inRegistry(build.image, registry.address)),
+    ),
+  )
+  await buildImages(builds, { engine, environment, checkout, registry: registry.address, ...waits })
+  const client = opened.use(new RegistryClient({ url: `http://${registry.address}`, env: {}, signal }))
+  for (const build of builds) {
+    const built = await findImage(
+      inRegistry(build.image, registry.address),
+      enginePlatform(),
+      async () => client,
+    )
+    addImage(collected, { ...built, image: build.image }, 'mirror')
+  }
+}
+
+/** Nodes are Linux, whatever machine the engine is on. */
+function enginePlatform(): Platform {
+  return { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
+}
+
+function addImage({ index, sources }: Collected, found: FoundImage, into: BundledImage['into']): void {
+  const { image, digest, manifest, blobs, client, repository } = found
+  // The index is needed only by who asks for it by its digest.
+  const manifests = image.includes('@') && found.index ? [manifest, found.index] : [manifest]
+  for (const { digest: name, bytes } of manifests)
+    add(sources, name, { size: bytes.length, of: image, open: async () => Readable.from([bytes]) })
+  for (const { digest: name, size } of blobs)
+    add(sources, name, { size, of: image, open: () => client.blob(repository, name) })
+  index.images.push({ image, into, digest, manifests: manifests.map((one) => one.digest) })
+}
+
+/** Images share layers: each is in the archive once, under the name of the first. */
+function add(
+  sources: Collected['sources'],
+  digest: string,
+  part: { size: number; of: string; open: Source },
+): void {
+  if (!sources.has(hexOf(digest))) sources.set(hexOf(digest), part)
+}
+
+async function addFile(sources: Collected['sources'], path: string, of: string): Promise<string> {
+  const sha256 = await digestOf(path)
+  const { size } = await stat(path)
+  add(sources, sha256, { size, of, open: async () => createReadStream(path) })
+  return sha256
+}
