@@ -22,7 +22,9 @@ export async function bringUpOrResume(
 ): Promise<void> {
   const began = Date.now()
   const print = await fingerprint(options)
-  const running = dryRun || options.ttlMs !== undefined ? undefined : await alreadyUp(options.name, print)
+  // A login may have changed since.
+  const again = dryRun || options.ttlMs !== undefined || options.images === 'team'
+  const running = again ? undefined : await alreadyUp(options.name, print)
   if (running) {
     const page = await pageOf(io, running, residentPage(io))
     return report(io, running, page, undefined, Date.now() - began)

@@ -19,6 +19,7 @@ interface Flags {
   adoptOperators?: boolean
   offline?: boolean
   images?: 'local' | 'team'
+  registryPasswordStdin?: boolean
   dryRun?: boolean
   yes?: boolean
 }
@@ -31,6 +32,7 @@ Examples:
   npm run up -- --chart ../gitops/production  a working copy of your own chart
   npm run up -- --watch-chart                 sync devenv/stack at every save, without a commit
   npm run up -- --repo https://git.example/team1/gitops.git --path production --revision main
+  gh auth token | DEVENV_REGISTRY_USER=me npm run up -- --cluster k3d --images team --registry-password-stdin
   npm run up -- --dry-run                     say what would be done, and do nothing`
 
 export function register(program: Command, io: Io): void {
@@ -54,11 +56,15 @@ export function register(program: Command, io: Io): void {
         'k3d: build the images of workloads/ here, or pull the team’s own',
       ).choices(['local', 'team']),
     )
+    .option(
+      '--registry-password-stdin',
+      'with --images team: read the password of DEVENV_REGISTRY_USER from the standard input',
+    )
     .option('--dry-run', 'check everything and say what would be done')
     .option('-y, --yes', 'answer every question with yes')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      const options = optionsOf(flags, io)
+      const options = await withPassword(optionsOf(flags, io), flags, io)
       // The first sign of life comes before what takes long to load.
       progress(io, `devenv up: environment ${io.name}`)
       const { bringUpOrResume } = await import('./run-up.ts')
@@ -87,6 +93,19 @@ function optionsOf(flags: Flags, io: Io): UpOptions {
   }
   checkOptions(options)
   return options
+}
+
+async function withPassword(options: UpOptions, flags: Flags, { env }: Io): Promise<UpOptions> {
+  if (!flags.registryPasswordStdin) return options
+  const refuse = (message: string, fix: string) => new DevenvError('USAGE', message, { fix })
+  if (flags.images !== 'team')
+    throw refuse('--registry-password-stdin belongs to --images team', 'Add it, or leave this out.')
+  if (!env.DEVENV_REGISTRY_USER)
+    throw refuse('--registry-password-stdin: whose password is it?', 'Set DEVENV_REGISTRY_USER.')
+  if (process.stdin.isTTY)
+    throw refuse('--registry-password-stdin: nothing is piped into it', 'gh auth token | npm run up -- …')
+  const { text } = await import('node:stream/consumers')
+  return { ...options, registryPassword: (await text(process.stdin)).replace(/\r?\n$/, '') }
 }
 
 /** Without what was not given. */

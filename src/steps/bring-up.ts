@@ -33,7 +33,7 @@ import type { Step, StepProgress } from './step.ts'
 const FIELD_MANAGER = 'devenv'
 
 /** Every step with its needs. Budgets come from devenv/devenv.yaml. */
-export function bringUpSteps(plan: Plan, { operators }: Prepared): Step<UpContext>[] {
+export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<UpContext>[] {
   const { environment } = plan
   // Where nothing stands ready on this machine, images are pulled first.
   const pulls = operators.length > 0 ? environment.budgets.pulls * 1000 : 0
@@ -72,7 +72,7 @@ export function bringUpSteps(plan: Plan, { operators }: Prepared): Step<UpContex
       title: 'SecretStore',
       needs: ['crds', 'vault'],
       budgetMs: budget.secrets,
-      run: running(store),
+      run: running((context, progress) => store(context, progress, logins)),
     },
     {
       id: 'repository',
@@ -155,7 +155,7 @@ async function postgres({ plan, cluster }: Running, progress: StepProgress): Pro
   await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
 }
 
-async function store(context: Running, { waiting, signal }: StepProgress): Promise<void> {
+async function store(context: Running, { waiting, signal }: StepProgress, logins: string): Promise<void> {
   const { plan, kube, cluster, live } = context
   const { namespace, prerequisites, vault } = plan.environment
   const manifests = [
@@ -165,6 +165,7 @@ async function store(context: Running, { waiting, signal }: StepProgress): Promi
       namespace,
       secretStore: prerequisites.secretStore,
       pullSecret: prerequisites.pullSecret,
+      logins,
       vault: { address: cluster.vault.podAddress, mount: vault.mount, token: cluster.vault.readToken },
     }),
   ]

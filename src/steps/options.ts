@@ -7,10 +7,18 @@ export interface UpOptions extends Asked {
   name: string
   /** Budget of the whole bring-up, in ms; absent leaves each step its own. */
   timeoutMs?: number
+  /** Of DEVENV_REGISTRY_USER, from the standard input: never kept. */
+  registryPassword?: string
 }
 
 /** The part of the options that is kept, so that `start` asks for the same. */
-export function askedFor({ checkout: _, name: __, timeoutMs: ___, ...asked }: UpOptions): Asked {
+export function askedFor({
+  checkout: _,
+  name: __,
+  timeoutMs: ___,
+  registryPassword: ____,
+  ...asked
+}: UpOptions): Asked {
   return asked
 }
 

@@ -51,6 +51,12 @@ export interface Plan {
 /** Reads and checks everything; throws what is wrong before anything is created. */
 export async function makePlan(options: UpOptions): Promise<Plan> {
   const choice = await detectCluster(options.cluster)
+  if (options.images === 'team' && choice.kind === 'embedded')
+    throw new DevenvError(
+      'USAGE',
+      '--images team: the embedded cluster runs pods as local programs and pulls no images',
+      { fix: 'Add --cluster k3d or --cluster context:NAME, or leave --images out.' },
+    )
   const folder = join(options.checkout, 'devenv')
   const environment = await readYaml(join(folder, 'devenv.yaml'), environmentSchema, options.checkout)
   const profileName = options.profile ?? environment.profile

@@ -19,6 +19,7 @@ import { readRecord } from '../lib/record.ts'
 import { fetchOptions } from './fetch-options.ts'
 import type { PreparedOperator } from './operators.ts'
 import type { Plan } from './plan.ts'
+import { NO_LOGIN, pullSecretFor } from './team-images.ts'
 
 export interface PreflightContext {
   progress: (what: string) => void
@@ -31,6 +32,8 @@ export interface Prepared {
   size: Findings['size']
   /** Empty where the cluster brings them itself. */
   operators: PreparedOperator[]
+  /** Logins of registries, for the stack's pull secret: in memory only. */
+  logins: string
 }
 
 /** What every step of the bring-up does with objects that it does not install itself. */
@@ -52,8 +55,9 @@ export async function preflight(
   context: PreflightContext,
 ): Promise<Prepared> {
   await checkKind(plan)
+  const logins = plan.options.images === 'team' ? await teamLogins(plan, context) : NO_LOGIN
   const { size, existing } = await provider.preflight(plan.usedImages, context.progress)
-  if (provider.operators === 'built-in' || !plan.lock) return { size, operators: [] }
+  if (provider.operators === 'built-in' || !plan.lock) return { size, operators: [], logins }
   const folder = join(plan.options.checkout, 'devenv')
   const load = (operators: Operator[]) =>
     loadOperators(operators, {
@@ -65,7 +69,7 @@ export async function preflight(
     })
   if (!existing) {
     const loaded = await load(plan.lock.operators)
-    return { size, operators: loaded.map((one) => ({ ...one, action: 'install', adopted: [] })) }
+    return { size, logins, operators: loaded.map((one) => ({ ...one, action: 'install', adopted: [] })) }
   }
   const kube = await KubeClient.fromText(existing.kubeconfig, `context ${plan.choice.context}`)
   try {
@@ -86,6 +90,7 @@ export async function preflight(
     if (existing.question) await ask(existing.question, context)
     return {
       size,
+      logins,
       operators: decisions.map(({ operator, action, found: there }) => ({
         operator,
         action,
@@ -96,6 +101,19 @@ export async function preflight(
   } finally {
     kube.close()
   }
+}
+
+function teamLogins({ options, usedImages, builds, lock }: Plan, { progress, signal }: PreflightContext) {
+  const { registryPassword: password } = options
+  return pullSecretFor({
+    images: usedImages.map(({ image }) => image),
+    patterns: builds.map(({ match }) => match),
+    upstreams: lock?.mirrors ?? {},
+    env: { ...process.env, ...(password === undefined ? {} : { DEVENV_REGISTRY_PASSWORD: password }) },
+    offline: options.offline === true,
+    progress,
+    signal,
+  })
 }
 
 /** Who may not even look gets the whole list of what is missing, not the first refusal. */

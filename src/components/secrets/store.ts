@@ -9,6 +9,8 @@ export interface Prerequisites {
   namespace: string
   secretStore: { name: string; tokenSecret: string; tokenKey: string }
   pullSecret: string
+  /** Its content: logins of registries. Empty ones satisfy the chart where images need none. */
+  logins: string
   vault: { address: string; mount: string; token: string }
 }
 
@@ -29,13 +31,12 @@ export function prerequisiteManifests(given: Prerequisites): Manifest[] {
       type: 'Opaque',
       stringData: { [secretStore.tokenKey]: vault.token },
     }),
-    // Local images need no registry: an empty login satisfies the chart's imagePullSecrets.
     made(environment, {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: metadata(given.pullSecret),
       type: 'kubernetes.io/dockerconfigjson',
-      stringData: { '.dockerconfigjson': '{"auths":{}}' },
+      stringData: { '.dockerconfigjson': given.logins },
     }),
     made(environment, {
       apiVersion: 'external-secrets.io/v1',
