@@ -1,6 +1,6 @@
 /** The images of workloads/: built with the engine, tagged and pushed as the chart names them. */
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { finished, pushImage } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
@@ -23,15 +23,20 @@ export function neededBuilds(images: string[], rules: BuildRule[]): Build[] {
   })
 }
 
-interface BuildOptions {
+export interface BuildOptions {
   engine: Engine
   environment: string
   checkout: string
   /** `127.0.0.1:PORT`. */
   registry: string
+  /** The user's proxies and certificates, which a build needs to reach a package registry. */
+  outward: { proxies: Record<string, string>; certificates?: string | undefined }
   signal: AbortSignal
   waiting: (what: string) => void
 }
+
+/** Where the Dockerfiles of workloads/ look for certificates. */
+const CERTIFICATES = { file: 'devenv-ca.pem', path: '/app/devenv-ca.pem' }
 
 /** One after the other: they share their layers. The engine's cache makes an unchanged one cost nothing. */
 export async function buildImages(builds: Build[], options: BuildOptions): Promise<void> {
@@ -43,16 +48,19 @@ export async function buildImages(builds: Build[], options: BuildOptions): Promi
 }
 
 async function buildOne(build: Build, tag: string, options: BuildOptions): Promise<void> {
-  const { engine, environment, checkout, signal, waiting } = options
-  const context = join(checkout, build.context)
+  const { engine, environment, checkout, outward, signal, waiting } = options
   const output: string[] = []
   try {
     const stream = await engine.buildImage(
-      { context, src: await readdir(context) },
+      await contextOf(join(checkout, build.context), outward.certificates),
       {
         t: tag,
         dockerfile: build.dockerfile,
-        buildargs: build.args,
+        buildargs: {
+          ...build.args,
+          ...outward.proxies,
+          ...(outward.certificates ? { NODE_EXTRA_CA_CERTS: CERTIFICATES.path } : {}),
+        },
         labels: { ...engineLabels(environment), [SOURCE_LABEL]: await sourceOf(build, checkout) },
         forcerm: true,
         abortSignal: signal,
@@ -77,10 +85,24 @@ async function buildOne(build: Build, tag: string, options: BuildOptions): Promi
   }
 }
 
+/** The build's folder, with the user's certificates in it. */
+export async function contextOf(folder: string, certificates: string | undefined): Promise<Readable> {
+  const { pack } = await import('tar-fs')
+  if (!certificates) return Readable.from(pack(folder))
+  const packed = pack(folder, {
+    finalize: false,
+    finish(entries) {
+      entries.entry({ name: CERTIFICATES.file }, certificates)
+      entries.finalize()
+    },
+  })
+  return Readable.from(packed)
+}
+
 /** npm inside a build does not know the certificate of a proxy that opens TLS. */
 function certificateFix(text: string): string | undefined {
   if (!/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate/i.test(text)) return undefined
-  return 'A proxy opens TLS on the way: use a base image that has its CA certificate in NODE_EXTRA_CA_CERTS.'
+  return 'A proxy opens TLS on the way: set NODE_EXTRA_CA_CERTS to a file with its CA certificate, which builds get, too.'
 }
 
 function wildcard(pattern: string): RegExp {

@@ -28,7 +28,15 @@ export interface WantedContainer {
   name: string
   image: string
   volumes: { name: string; shared: boolean }[]
+  /** Put into it before it starts: path → content. */
+  files: Record<string, string>
   create: Record<string, unknown>
+}
+
+/** What services that reach out of this machine are given: the user's proxies and certificates. */
+export interface Outward {
+  env: Record<string, string>
+  files: Record<string, string>
 }
 
 /** Changes whenever a container must be made anew. */
@@ -39,6 +47,7 @@ export function wantedContainers(
   compose: Compose,
   environment: string,
   variables: Record<string, string>,
+  outward: Outward = { env: {}, files: {} },
 ): WantedContainer[] {
   return Object.entries(compose.services).map(([name, declared]) => {
     const fill = (text: string) => substitute(text, variables)
@@ -49,10 +58,14 @@ export function wantedContainers(
     })
     const ports = declared.ports.map(fill).map(publishedPort)
     const image = fill(declared.image)
+    // Only the mirrors ask anybody outside.
+    const own = name.startsWith('mirror-') ? outward : { env: {}, files: {} }
     const create = {
       Image: image,
       ...(declared.command ? { Cmd: declared.command } : {}),
-      Env: Object.entries(declared.environment).map(([key, value]) => `${key}=${fill(value)}`),
+      Env: Object.entries({ ...declared.environment, ...own.env }).map(
+        ([key, value]) => `${key}=${fill(value)}`,
+      ),
       ExposedPorts: Object.fromEntries(ports.map(({ container }) => [container, {}])),
       HostConfig: {
         // Back after a restart of the engine, unless `devenv stop` ended it.
@@ -73,12 +86,14 @@ export function wantedContainers(
         },
       },
     }
-    const spec = createHash('sha256').update(JSON.stringify(create)).digest('hex').slice(0, 16)
+    const made = JSON.stringify([create, own.files])
+    const spec = createHash('sha256').update(made).digest('hex').slice(0, 16)
     return {
       service: name,
       name: containerName(environment, name),
       image,
       volumes: volumes.map(({ name: volume, shared }) => ({ name: volume, shared })),
+      files: own.files,
       create: { ...create, Labels: { ...engineLabels(environment), [SPEC_LABEL]: spec } },
     }
   })

@@ -26,6 +26,7 @@ const spec: ClusterSpec = {
   repositories: { host: '/home/me/$USER/git', node: '/var/lib/devenv/git' },
   mirrors: mirrorsOf('10.200.1'),
   offline: false,
+  proxies: {},
 }
 
 describe('clusterConfig', () => {

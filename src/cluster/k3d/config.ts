@@ -19,10 +19,16 @@ export interface ClusterSpec {
   mirrors: Record<string, string[]>
   /** Nodes ask the endpoints alone. */
   offline: boolean
+  /** The user's proxies, as nodes need them. */
+  proxies: Record<string, string>
+  /** File of this machine with the user's certificates. */
+  certificates?: string | undefined
 }
 
 const LOOPBACK = '127.0.0.1'
 const SERVER = ['server:0']
+/** Programs in Go read every file of that folder. */
+const NODE_CERTIFICATES = '/etc/ssl/certs/devenv-ca.pem'
 
 /** The content of k3d's config file. k3d expands $ in it: the values that could hold one are escaped. */
 export function clusterConfig(spec: ClusterSpec): string {
@@ -36,7 +42,16 @@ export function clusterConfig(spec: ClusterSpec): string {
     image: spec.image,
     network: networkName(environment),
     kubeAPI: { host: LOOPBACK, hostIP: LOOPBACK, hostPort: String(apiPort) },
-    volumes: [{ volume: `${spec.repositories.host}:${spec.repositories.node}`, nodeFilters: SERVER }],
+    volumes: [
+      { volume: `${spec.repositories.host}:${spec.repositories.node}`, nodeFilters: SERVER },
+      ...(spec.certificates
+        ? [{ volume: `${spec.certificates}:${NODE_CERTIFICATES}`, nodeFilters: SERVER }]
+        : []),
+    ],
+    env: Object.entries(spec.proxies).map(([name, value]) => ({
+      envVar: `${name}=${value}`,
+      nodeFilters: SERVER,
+    })),
     ports: Object.entries(spec.nodePorts).map(([node, host]) => ({
       port: `${LOOPBACK}:${host}:${node}`,
       nodeFilters: ['server:0:direct'],

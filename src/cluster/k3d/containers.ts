@@ -3,6 +3,7 @@
 import type { Engine } from '../../lib/docker/engine.ts'
 import { ensureImage, isMissing } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { tarOf } from '../../lib/tar.ts'
 import { SPEC_LABEL, type WantedContainer } from './compose.ts'
 import { engineLabels, networkName } from './names.ts'
 import { subnetOf } from './subnet.ts'
@@ -68,7 +69,13 @@ export async function ensureContainer(
         // A shared one belongs to no environment: `down` leaves it.
         Labels: shared ? { 'app.kubernetes.io/managed-by': 'devenv' } : engineLabels(environment),
       })
-    await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
+    const made = await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
+    const files = Object.entries(wanted.files)
+    if (files.length > 0)
+      await made.putArchive(
+        tarOf(files.map(([name, content]) => ({ name: name.slice(1), content: Buffer.from(content) }))),
+        { path: '/' },
+      )
   }
   waits.waiting(`container ${wanted.name} to start`)
   try {

@@ -3,6 +3,7 @@ import { readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type Engine, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
+import { proxyHost } from '../../lib/proxies.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
 import { thingsOf } from './remove.ts'
@@ -71,7 +72,9 @@ async function checkInotify(progress: (what: string) => void): Promise<void> {
 function tellProxy(env: Record<string, string | undefined>, progress: (what: string) => void): void {
   const proxy = env.https_proxy ?? env.HTTPS_PROXY
   if (proxy)
-    progress(`HTTPS_PROXY is set: downloads go through ${proxy}; the engine needs it in its own settings`)
+    progress(
+      `HTTPS_PROXY is set: downloads, mirrors, nodes and image builds go through ${proxyHost(proxy)}; the engine needs it in its own settings`,
+    )
 }
 
 /** Ports of an earlier run must still be free where the cluster is not there to hold them. */

@@ -25,6 +25,7 @@ import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
 import { engineVariables, readerOf } from './engine-host.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
+import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
 import { removeFromEngine } from './remove.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
@@ -60,6 +61,8 @@ export function k3dProvider(options: K3dOptions): Provider {
   const examine = async (progress: (what: string) => void) => {
     if (!examined) {
       examined = await examineEngine(name, await readState(stateDir), env, progress)
+      // Offline nobody is asked whether they are trusted.
+      if (!options.checkOffline) await checkOutward(Object.values(lock.mirrors), env, progress)
       built = (await options.checkOffline?.(examined.engine, examined.capacity.size)) ?? built
     }
     binary ??= await ensureK3d(lock.tools.k3d, options.fetch)
@@ -88,6 +91,7 @@ export function k3dProvider(options: K3dOptions): Provider {
         (await newState(info.host, pickSubnet(name, await takenSubnets(engine, name))))
       await writeState(stateDir, state)
       const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
+      const certificates = await certificatesFile(stateDir, env)
       const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
       await ensureNetwork(engine, name, state.base)
       const containers = await containersOf(options, state, vaultRootToken)
@@ -121,6 +125,8 @@ export function k3dProvider(options: K3dOptions): Provider {
           repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
           mirrors: mirrorsOf(state.base),
           offline: options.fetch.offline === true,
+          proxies: proxyVariables(env, [`${state.base}.0/24`]),
+          certificates,
         })
         // k3d would pull them too, without a word of how far it is.
         await Promise.all(
@@ -140,6 +146,7 @@ export function k3dProvider(options: K3dOptions): Provider {
           environment: name,
           checkout: options.checkout,
           registry,
+          outward: await buildOutward(env),
           ...waits,
         })
       }
@@ -157,7 +164,7 @@ export function k3dProvider(options: K3dOptions): Provider {
 async function containersOf(options: K3dOptions, state: EngineState, vaultRootToken: string) {
   const { checkout, lock, name, postgres } = options
   const compose = await readYaml(join(checkout, 'compose', 'compose.yaml'), composeSchema, checkout)
-  return wantedContainers(compose, name, {
+  const variables = {
     BASE: state.base,
     VAULT_IMAGE: lock.images.vault,
     VAULT_PORT: String(state.vaultPort),
@@ -170,7 +177,8 @@ async function containersOf(options: K3dOptions, state: EngineState, vaultRootTo
     REGISTRY_IMAGE: lock.images.registry,
     REGISTRY_PORT: String(state.registryPort),
     ...upstreamVariables(lock.mirrors, options.fetch.offline),
-  })
+  }
+  return wantedContainers(compose, name, variables, await outwardOf(options.env))
 }
 
 async function installOutside(

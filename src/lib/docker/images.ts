@@ -29,9 +29,16 @@ export async function ensureImage(
   } catch (thrown) {
     throw new DevenvError('STEP_FAILED', `cannot pull ${image}: ${messageOf(thrown)}`, {
       cause: thrown,
-      fix: 'Check the network and the registry; behind a proxy the engine itself has to know it.',
+      fix: pullFix(messageOf(thrown)),
     })
   }
+}
+
+/** The engine has settings and certificates of its own. */
+function pullFix(message: string): string {
+  return /x509|certificate/i.test(message)
+    ? 'The engine does not trust what answers: give it the CA certificate of your proxy (on Linux update-ca-certificates and a restart of the engine; in virtual machines through their settings), or npm run bundle -- load FILE.'
+    : 'Check the network and the registry; behind a proxy the engine itself has to know it.'
 }
 
 export async function hasImage(engine: Engine, image: string): Promise<boolean> {

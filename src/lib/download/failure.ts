@@ -50,6 +50,12 @@ export function transferFailure(
   return failed(message, `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`, true)
 }
 
+/** The code of an untrusted certificate among the causes of an error; undefined for any other. */
+export function certificateCode(thrown: unknown): string | undefined {
+  const { code } = rootCause(thrown)
+  return CERTIFICATE.test(code) ? code : undefined
+}
+
 /** A connection that ended before the file did. */
 export function truncated(url: string, title: string, got: number, total: number): DevenvError {
   return new DevenvError(

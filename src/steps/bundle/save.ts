@@ -12,6 +12,7 @@ import { type BrokerInstall, ensureBroker } from '../../cluster/embedded/broker/
 import { platformName } from '../../cluster/k3d/binary.ts'
 import { buildImages } from '../../cluster/k3d/builds.ts'
 import { isMirrored } from '../../cluster/k3d/mirrors.ts'
+import { buildOutward } from '../../cluster/k3d/outward.ts'
 import { openRegistry } from '../../cluster/k3d/store.ts'
 import { findEngine } from '../../lib/docker/engine.ts'
 import { removeTags } from '../../lib/docker/images.ts'
@@ -181,7 +182,15 @@ async function addBuilt(
       builds.map((build) => inRegistry(build.image, registry.address)),
     ),
   )
-  await buildImages(builds, { engine, environment, checkout, registry: registry.address, ...waits })
+  const outward = await buildOutward(process.env)
+  await buildImages(builds, {
+    outward,
+    engine,
+    environment,
+    checkout,
+    registry: registry.address,
+    ...waits,
+  })
   const client = opened.use(new RegistryClient({ url: `http://${registry.address}`, env: {}, signal }))
   for (const build of builds) {
     const built = await findImage(
