@@ -32,6 +32,7 @@ const COMMANDS: Record<string, () => Promise<{ register: Register }>> = {
   doctor: () => import('./doctor.ts'),
   purge: () => import('./purge.ts'),
   paths: () => import('./paths.ts'),
+  parity: () => import('./parity.ts'),
   bundle: () => import('./bundle.ts'),
   bench: () => import('./bench.ts'),
 }

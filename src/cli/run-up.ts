@@ -39,12 +39,12 @@ export async function bringUpOrResume(
 }
 
 /** Starts a stopped environment as part of another command, whose result it leaves to it. */
-export async function resume(options: UpOptions, io: Io): Promise<void> {
+export async function resume(options: UpOptions, io: Io, yes = false): Promise<void> {
   const print = await fingerprint(options)
   const { makePlan } = await import('../steps/plan.ts')
   const plan = await makePlan(options)
   await using _lock = await lockFolder(stateDir(options.name), `environment ${options.name}`)
-  await bringUp(plan, io, print, false)
+  await bringUp(plan, io, print, yes)
 }
 
 async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {

@@ -7,6 +7,8 @@ export interface UpOptions extends Asked {
   name: string
   /** Budget of the whole bring-up, in ms; absent leaves each step its own. */
   timeoutMs?: number
+  /** Images of devenv/builds.yaml to build beside those that the manifests run. */
+  alsoBuild?: string[]
   /** Of DEVENV_REGISTRY_USER, from the standard input: never kept. */
   registryPassword?: string
 }
@@ -17,6 +19,7 @@ export function askedFor({
   name: __,
   timeoutMs: ___,
   registryPassword: ____,
+  alsoBuild: _____,
   ...asked
 }: UpOptions): Asked {
   return asked

@@ -30,10 +30,8 @@ export function lockOf({ lock, choice }: Plan): OperatorsLock {
 
 /** What has to be built of the plan's images, and of the versions that `demo` releases. */
 export function buildsOf({ usedImages, environment, options, builds }: Plan): Build[] {
-  const images = withReleases(
-    usedImages.map(({ image }) => image),
-    environment.demo,
-  )
+  const used = usedImages.map(({ image }) => image)
+  const images = [...withReleases(used, environment.demo), ...(options.alsoBuild ?? [])]
   // The team's images are in their registry; what names none is nowhere but here.
   return neededBuilds(
     images,
