@@ -36,6 +36,9 @@ async function run(io: Io, component: string, tag: string, flags: { wait?: boole
   try {
     const began = Date.now()
     const { release } = await import('../release/release.ts')
+    const { ensureReleaseImage } = await import('../steps/release-image.ts')
+    const waiting = (what: string) => progress(io, `waiting for ${what}`)
+    await ensureReleaseImage(record, kube, { component, tag }, { env: io.env, waiting, signal: io.signal })
     const result = await release(record, kube, component, tag)
     if (flags.wait && result.changed) await wait(io, kube, record, result, flags.timeout)
     const object = { apiVersion: 'devenv/v1', kind: 'Release', ...result, durationMs: Date.now() - began }
@@ -49,7 +52,7 @@ async function wait(
   io: Io,
   kube: KubeClient,
   record: RunRecord,
-  { commit }: ReleaseResult,
+  { commit, tag }: ReleaseResult,
   timeoutMs: number,
 ) {
   const { followRelease } = await import('../release/follow.ts')
@@ -60,6 +63,8 @@ async function wait(
   try {
     await followRelease(live, {
       commit,
+      tag,
+      namespace: record.namespace,
       release: record.release,
       argocd: record.argocd ?? 'argocd',
       signal: AbortSignal.any([io.signal, deadline]),

@@ -1,4 +1,5 @@
 /** Follows a release until Argo CD has applied it and what it changed is healthy. */
+import { throwIfHopeless } from '../components/ready/pods.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { LiveObjects } from '../lib/kube/live.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
@@ -6,6 +7,9 @@ import { APPLICATIONS } from './release.ts'
 
 export interface FollowOptions {
   commit: string
+  tag: string
+  /** Of the workloads. */
+  namespace: string
   release: string
   argocd: string
   signal: AbortSignal
@@ -14,12 +18,14 @@ export interface FollowOptions {
 
 /**
  * Resolves when the Application is Synced at the commit and Healthy. Throws STEP_FAILED when Argo CD gives the
- * revision up, or when what runs is Degraded: an aborted canary, a Deployment past its deadline.
+ * revision up, when a pod of the new version cannot start, or when what runs is Degraded: an aborted canary, a
+ * Deployment past its deadline.
  */
 export async function followRelease(live: LiveObjects, options: FollowOptions): Promise<void> {
-  const { release, argocd, signal, waiting } = options
+  const { release, argocd, namespace, tag, signal, waiting } = options
   await live.until(
     () => {
+      throwIfHopeless(live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)))
       const missing = missingRelease(live.get(APPLICATIONS, argocd, release), options.commit)
       return missing ? { waiting: missing } : { done: undefined }
     },
@@ -47,6 +53,10 @@ export function missingRelease(app: KubeObject | undefined, commit: string): str
   if (health?.status === 'Healthy' && sync.status === 'Synced') return undefined
   if (sync.status !== 'Synced') return `Argo CD, which sees it ${sync.status}`
   return health?.status === 'Suspended' ? 'the canary, which pauses' : `the rollout (${health?.status})`
+}
+
+function runs(pod: KubeObject, tag: string): boolean {
+  return (pod.spec?.containers ?? []).some(({ image }: { image: string }) => image.endsWith(`:${tag}`))
 }
 
 function degraded(why: string): DevenvError {

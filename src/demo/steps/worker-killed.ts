@@ -7,15 +7,16 @@ import { answered } from '../messages.ts'
 import { DEPLOYMENTS } from '../stack.ts'
 import type { DemoContext, DemoStep } from '../step.ts'
 
-/** Two replicas' worth of messages, of which a worker holds each long enough to be killed with it. */
-const MESSAGES = 20
-const TASK_MS = 1_200
+/** Few messages, of which the worker holds each much longer than it has to end. */
+const MESSAGES = 3
+const TASK_MS = 5_000
+/** A kubelet makes two of it. With none at all it gives the pod's own grace, and the worker ends in peace. */
+const GRACE_SECONDS = 1
 
 export const workerKilled: DemoStep = {
   id: 'killed',
   title: 'A worker killed amid its work',
-  sentence:
-    'A pod is deleted without grace while it works: its task is not acknowledged, so another gets it.',
+  sentence: 'A pod that works is killed before it is done: its task is not acknowledged, so another gets it.',
   needs: [],
   budgetMs: ({ peakMs, zeroMs, tolerance }) => peakMs + zeroMs + 90_000 * tolerance,
   async run(context) {
@@ -29,7 +30,7 @@ export const workerKilled: DemoStep = {
     const pod = await busyPod(context)
     const before = ready(context).length
     const killedAt = context.now()
-    await kube.delete(PODS, pod, { namespace, gracePeriodSeconds: 0 })
+    await kube.delete(PODS, pod, { namespace, gracePeriodSeconds: GRACE_SECONDS })
     say(`${pod} is killed while it works`)
     const replacedMs = await replaced(context, pod, before, killedAt)
     const report = await answered(running, signal)

@@ -1,4 +1,4 @@
-/** Applies a product's objects in an order that works: CRDs first and served, workloads after what they refer to. */
+/** Applies a product's objects in an order that works: CRDs first, workloads after what they refer to, then what needs CRDs. */
 import { DevenvError, messageOf } from '../errors.ts'
 import { waitFor } from '../wait.ts'
 import type { KubeClient } from './client.ts'
@@ -35,24 +35,64 @@ export async function installObjects(
   options: InstallOptions,
 ): Promise<void> {
   const mapper = new ResourceMapper(kube)
-  const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition')
-  for (const wave of waves(objects)) {
-    await eachOf(wave, (object) => applyOne(kube, mapper, object, options))
-    if (wave.some(({ kind }) => kind === 'CustomResourceDefinition'))
-      await Promise.all(crds.map((crd) => served(kube, crd, options)))
-  }
+  const apply = async (wave: KubeObject[]) => eachOf(wave, (one) => applyOne(kube, mapper, one, options))
+  const { definitions, waves, custom } = inOrder(objects)
+  await apply(definitions)
+  // Until a workload's image is there and its program runs, the definitions are served long since.
+  await Promise.all([
+    ...servedBy(definitions).map((api) => served(kube, api, options)),
+    (async () => {
+      for (const wave of waves) await apply(wave)
+    })(),
+  ])
+  await apply(custom)
 }
 
-/** Namespaces and CRDs; what workloads refer to; workloads; what makes the API server call them. */
-export function waves(objects: KubeObject[]): KubeObject[][] {
-  const rank = ({ kind }: KubeObject) => {
+interface Order {
+  /** Namespaces and CRDs. */
+  definitions: KubeObject[]
+  /** What workloads refer to; workloads; what makes the API server call them. */
+  waves: KubeObject[][]
+  /** Objects of the kinds that the CRDs define. */
+  custom: KubeObject[]
+}
+
+/** Which objects can be applied only after which others. */
+export function inOrder(objects: KubeObject[]): Order {
+  const defined = new Set(
+    objects.flatMap(({ kind, spec }) =>
+      kind === 'CustomResourceDefinition' ? `${spec.group}/${spec.names.kind}` : [],
+    ),
+  )
+  const rank = ({ kind, apiVersion }: KubeObject) => {
     if (kind === 'Namespace' || kind === 'CustomResourceDefinition') return 0
+    if (defined.has(`${apiVersion.split('/')[0]}/${kind}`)) return 4
     if (WORKLOADS.has(kind)) return 2
     return CALLED_BY_THE_API.has(kind) ? 3 : 1
   }
-  return [0, 1, 2, 3]
-    .map((wave) => objects.filter((object) => rank(object) === wave))
-    .filter((wave) => wave.length > 0)
+  const ranked = (wanted: number) => objects.filter((object) => rank(object) === wanted)
+  return {
+    definitions: ranked(0),
+    waves: [1, 2, 3].map(ranked).filter((wave) => wave.length > 0),
+    custom: ranked(4),
+  }
+}
+
+interface ServedApi {
+  /** `argoproj.io/v1alpha1`. */
+  api: string
+  /** Resources that it has to have. */
+  plurals: string[]
+}
+
+/** The APIs that definitions bring, each once, however many kinds it has. */
+function servedBy(definitions: KubeObject[]): ServedApi[] {
+  const byApi = Map.groupBy(
+    definitions.filter(({ kind }) => kind === 'CustomResourceDefinition'),
+    ({ spec }) =>
+      `${spec.group}/${spec.versions.find((candidate: { served: boolean }) => candidate.served)?.name}`,
+  )
+  return [...byApi].map(([api, crds]) => ({ api, plurals: crds.map(({ spec }) => spec.names.plural) }))
 }
 
 async function applyOne(
@@ -76,31 +116,38 @@ async function applyOne(
   }
 }
 
-/** Served is what Established promises; discovery is small where the definition has half a megabyte. */
-async function served(kube: KubeClient, crd: KubeObject, { title, signal, waiting }: InstallOptions) {
-  const { group, names, versions } = crd.spec
-  const version = versions.find((candidate: { served: boolean }) => candidate.served)?.name
+/** Served is what Established promises; discovery is small where a definition has half a megabyte. */
+async function served(
+  kube: KubeClient,
+  { api, plurals }: ServedApi,
+  { title, signal, waiting }: InstallOptions,
+) {
   await waitFor(
-    `${title}: ${crd.metadata.name}`,
+    `${title}: ${api}`,
     async () => {
-      try {
-        const list = JSON.parse(await kube.raw('GET', `/apis/${group}/${version}`)) as {
-          resources: { name: string }[]
-        }
-        if (list.resources.some(({ name }) => name === names.plural)) return { done: true }
-      } catch (thrown) {
-        if (!isKubeError(thrown, 404) && !isKubeError(thrown, 503)) throw thrown
-      }
-      return { waiting: 'not served yet' }
+      const missing = await unserved(kube, api, plurals)
+      return missing === undefined ? { done: true } : { waiting: `${missing} not served yet` }
     },
     {
       // The step's own budget ends it: this only has to be longer.
       timeoutMs: 3_600_000,
       intervalMs: 100,
       signal,
-      onWaiting: (state) => waiting(`${crd.metadata.name}: ${state.waiting}`),
+      onWaiting: (state) => waiting(`${api}: ${state.waiting}`),
     },
   )
+}
+
+/** The first of the resources that is not there yet. */
+async function unserved(kube: KubeClient, api: string, plurals: string[]): Promise<string | undefined> {
+  try {
+    const list = JSON.parse(await kube.raw('GET', `/apis/${api}`)) as { resources: { name: string }[] }
+    const names = new Set(list.resources.map(({ name }) => name))
+    return plurals.find((plural) => !names.has(plural))
+  } catch (thrown) {
+    if (!isKubeError(thrown, 404) && !isKubeError(thrown, 503)) throw thrown
+    return plurals[0]
+  }
 }
 
 async function eachOf(objects: KubeObject[], act: (object: KubeObject) => Promise<void>): Promise<void> {
