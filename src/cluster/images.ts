@@ -1,11 +1,11 @@
 /** An image of workloads/ for an environment that runs, where this machine is what builds its images. */
-
 import { findEngine } from '../lib/docker/engine.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
+import { namesRegistry, parseReference } from '../lib/registry/reference.ts'
 import { type BuildRule, buildImages, neededBuilds } from './k3d/builds.ts'
-import { namesRegistry, parseReference } from './k3d/reference.ts'
+import { buildOutward } from './k3d/outward.ts'
 import { engineEnv, readState } from './k3d/state.ts'
 
 interface Given {
@@ -41,6 +41,7 @@ export async function provideImage(record: RunRecord, image: string, given: Give
     environment: record.name,
     checkout: record.checkout,
     registry,
+    outward: await buildOutward(given.env),
     // An error brings the build's last lines with it.
     waiting() {},
     signal,
