@@ -61,6 +61,7 @@ function clusterOption(): Option {
 
 async function save(file: string, flags: Flags, io: Io): Promise<void> {
   const began = Date.now()
+  progress(io, `devenv bundle save: ${file}`)
   const [{ saveBundle }, plan] = await Promise.all([import('../steps/bundle/save.ts'), planFor(flags, io)])
   const saved = await saveBundle(file, plan, {
     kinds: flags.cluster === 'all' ? ['embedded', 'k3d'] : [flags.cluster],
@@ -84,6 +85,7 @@ async function save(file: string, flags: Flags, io: Io): Promise<void> {
 
 async function load(file: string, flags: Flags, io: Io): Promise<void> {
   const began = Date.now()
+  progress(io, `devenv bundle load: ${file}`)
   const [{ loadBundle }, plan] = await Promise.all([import('../steps/bundle/load.ts'), planFor(flags, io)])
   const loaded = await loadBundle(file, plan, {
     images: flags.cluster !== 'embedded',

@@ -61,6 +61,7 @@ function half(text: string): 'story' | 'cases' {
 
 async function parity(flags: Flags, io: Io): Promise<void> {
   const began = Date.now()
+  progress(io, 'devenv parity: the same behaviours on every kind of cluster')
   const [{ compare }, { knownDifferences }] = await Promise.all([
     import('../parity/compare.ts'),
     import('../parity/known.ts'),

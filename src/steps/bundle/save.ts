@@ -143,7 +143,11 @@ async function addPulled(
     const found = await findImage(image, enginePlatform(), (registry) => registries.client(registry))
     addImage(collected, found, into)
   }
-  for (const image of engine) await find(image, 'engine')
+  for (const image of engine) {
+    // What an engine loads has names, and no digests of a registry.
+    if (image.includes('@')) collected.leftOut.push(`${image}: an engine can load it by a tag only`)
+    else await find(image, 'engine')
+  }
   for (const image of pods) {
     const { registry } = parseReference(image)
     if (isMirrored(registry)) await find(image, 'mirror')
