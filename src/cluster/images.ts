@@ -1,12 +1,14 @@
 /** An image of workloads/ for an environment that runs, where this machine is what builds its images. */
-import { findEngine } from '../lib/docker/engine.ts'
+import { type Engine, findEngine } from '../lib/docker/engine.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
-import { namesRegistry, parseReference } from '../lib/registry/reference.ts'
+import { namesRegistry, parseReference, wantedOf } from '../lib/registry/reference.ts'
 import { type BuildRule, buildImages, neededBuilds } from './k3d/builds.ts'
+import { containerName } from './k3d/names.ts'
 import { buildOutward } from './k3d/outward.ts'
 import { engineEnv, readState } from './k3d/state.ts'
+import { openStores } from './k3d/store.ts'
 
 interface Given {
   rules: BuildRule[]
@@ -35,6 +37,8 @@ export async function provideImage(record: RunRecord, image: string, given: Give
       fix: 'Start the Docker engine.',
     })
   const { waiting, signal } = given
+  // Offline, a bundle may have brought it, and nothing could be built from scratch.
+  if (record.asked?.offline && (await isStored(found.engine, record.name, image, given))) return
   waiting(`${image} to be built`)
   await buildImages(builds, {
     engine: found.engine,
@@ -46,6 +50,25 @@ export async function provideImage(record: RunRecord, image: string, given: Give
     waiting() {},
     signal,
   })
+}
+
+/** Whether the mirror of the image's registry keeps it. */
+async function isStored(
+  engine: Engine,
+  environment: string,
+  image: string,
+  { waiting, signal }: Given,
+): Promise<boolean> {
+  const reference = parseReference(image)
+  const { Config } = await engine.getContainer(containerName(environment, 'registry')).inspect()
+  await using stores = await openStores(
+    [reference.registry],
+    { engine, environment, image: Config.Image, waiting, signal },
+    { existing: true },
+  )
+  return (
+    (await stores.of(reference.registry)?.digest(reference.repository, wantedOf(reference))) !== undefined
+  )
 }
 
 /** A registry that does not answer is the build's failure to tell, with more to say. */
