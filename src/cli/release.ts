@@ -40,7 +40,7 @@ async function run(io: Io, component: string, tag: string, flags: { wait?: boole
     const waiting = (what: string) => progress(io, `waiting for ${what}`)
     await ensureReleaseImage(record, kube, { component, tag }, { env: io.env, waiting, signal: io.signal })
     const result = await release(record, kube, component, tag)
-    if (flags.wait && result.changed) await wait(io, kube, record, result, flags.timeout)
+    if (flags.wait && result.changed) await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout)
     const object = { apiVersion: 'devenv/v1', kind: 'Release', ...result, durationMs: Date.now() - began }
     printResult(io, object, () => summary(io, result, flags.wait ?? false))
   } finally {
@@ -52,7 +52,7 @@ async function wait(
   io: Io,
   kube: KubeClient,
   record: RunRecord,
-  { commit, tag }: ReleaseResult,
+  { commit, tag, sinceMs }: ReleaseResult & { sinceMs: number },
   timeoutMs: number,
 ) {
   const { followRelease } = await import('../release/follow.ts')
@@ -63,6 +63,7 @@ async function wait(
   try {
     await followRelease(live, {
       commit,
+      sinceMs,
       tag,
       namespace: record.namespace,
       release: record.release,

@@ -7,16 +7,23 @@ const app = (status: object) => ({
   metadata: { name: 'team1-project', namespace: 'argocd' },
   status,
 })
-const unread = [{ type: 'ComparisonError', message: 'nil pointer' }]
+const since = { commit: 'abc', sinceMs: Date.parse('2026-01-01T00:00:10.500Z') }
+const unread = (message: string, lastTransitionTime = '2026-01-01T00:00:10Z') =>
+  app({
+    sync: { status: 'Unknown', revision: 'main' },
+    conditions: [{ type: 'ComparisonError', message, lastTransitionTime }],
+  })
 
 it('gives up on a commit that cannot be rendered', () => {
-  const broken = app({ sync: { status: 'Unknown', revision: 'abc' }, conditions: unread })
-  expect(() => missingRelease(broken, 'abc')).toThrow('the release failed: nil pointer')
+  expect(() => missingRelease(unread('nil pointer'), since)).toThrow('the release failed: nil pointer')
 })
 
-it('waits for a repository that cannot be read, and says why', () => {
-  const away = app({ sync: { status: 'Unknown' }, conditions: unread })
-  expect(missingRelease(away, 'abc')).toBe('Argo CD to read the repository: nil pointer')
+it('waits while the complaint is an older one, or the repository cannot be read, and says why', () => {
+  expect(missingRelease(unread('nil pointer', '2026-01-01T00:00:09Z'), since)).toBe(
+    'Argo CD to read the repository: nil pointer',
+  )
+  const away = 'failed to list refs: connection refused'
+  expect(missingRelease(unread(away), since)).toBe(`Argo CD to read the repository: ${away}`)
 })
 
 it('is through once the commit is synced and healthy', () => {
@@ -26,6 +33,6 @@ it('is through once the commit is synced and healthy', () => {
     health: { status: 'Healthy' },
     operationState,
   }
-  expect(missingRelease(app(status), 'abc')).toBeUndefined()
-  expect(missingRelease(app({ ...status, health: { status: 'Suspended' } }), 'abc')).toContain('pauses')
+  expect(missingRelease(app(status), since)).toBeUndefined()
+  expect(missingRelease(app({ ...status, health: { status: 'Suspended' } }), since)).toContain('pauses')
 })

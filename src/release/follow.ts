@@ -1,4 +1,5 @@
 /** Follows a release until Argo CD has applied it and what it changed is healthy. */
+import { sourceError } from '../components/gitops/application.ts'
 import { throwIfHopeless } from '../components/ready/pods.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { LiveObjects } from '../lib/kube/live.ts'
@@ -7,6 +8,8 @@ import { APPLICATIONS } from './release.ts'
 
 export interface FollowOptions {
   commit: string
+  /** When the release began, in ms since the epoch. */
+  sinceMs: number
   tag: string
   /** Of the workloads. */
   namespace: string
@@ -26,7 +29,7 @@ export async function followRelease(live: LiveObjects, options: FollowOptions): 
   await live.until(
     () => {
       throwIfHopeless(live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)))
-      const missing = missingRelease(live.get(APPLICATIONS, argocd, release), options.commit)
+      const missing = missingRelease(live.get(APPLICATIONS, argocd, release), options)
       return missing ? { waiting: missing } : { done: undefined }
     },
     { signal, onWaiting: (state) => waiting(state.waiting) },
@@ -34,14 +37,19 @@ export async function followRelease(live: LiveObjects, options: FollowOptions): 
 }
 
 /** What is missing, or undefined. Pure. */
-export function missingRelease(app: KubeObject | undefined, commit: string): string | undefined {
+export function missingRelease(
+  app: KubeObject | undefined,
+  { commit, sinceMs }: Pick<FollowOptions, 'commit' | 'sinceMs'>,
+): string | undefined {
   const { sync, health, operationState, conditions = [] } = app?.status ?? {}
   const failed = conditions.find(
     ({ type }: { type: string }) => type === 'SyncError' || type === 'InvalidSpecError',
   )
   if (failed) throw degraded(failed.message)
   const unread = conditions.find(({ type }: { type: string }) => type === 'ComparisonError')
-  if (unread && sync?.revision === commit) throw degraded(unread.message)
+  // What cannot be rendered has no commit in the status, only a time, in whole seconds.
+  const isNew = unread && Date.parse(unread.lastTransitionTime ?? '') >= Math.floor(sinceMs / 1000) * 1000
+  if (isNew && sourceError(app)) throw degraded(unread.message)
   if (sync?.revision !== commit)
     return unread ? `Argo CD to read the repository: ${unread.message}` : 'Argo CD to see the commit'
   if (app?.operation || operationState?.syncResult?.revision !== commit)

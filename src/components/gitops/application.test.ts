@@ -46,9 +46,16 @@ describe('missingSync', () => {
     expect(missingSync(app(status, { operation: { sync: {} } }), undefined)).toBe('the sync to begin')
   })
 
-  it('names a kind that nobody defined, and what to do', () => {
-    const text =
-      'The Kubernetes API could not find networking.istio.io/DestinationRule for requested resource a/b.'
+  it.each([
+    [
+      'networking.istio.io/DestinationRule',
+      'The Kubernetes API could not find networking.istio.io/DestinationRule for requested resource a/b.',
+    ],
+    [
+      'networking.istio.io/v1',
+      'failed to discover server resources for group version networking.istio.io/v1: the server could not find the requested resource',
+    ],
+  ])('names %s, which nobody defined, and what to do', (what, text) => {
     const status = { sync: compared('OutOfSync'), operationState: operated('Running', 'aaaaaaaaaa', text) }
     try {
       missingSync(app(status, { operation: { sync: {} } }), undefined)
@@ -56,7 +63,7 @@ describe('missingSync', () => {
     } catch (thrown) {
       expect(thrown).toMatchObject({
         code: 'STEP_FAILED',
-        message: 'Application stack: the cluster does not serve networking.istio.io/DestinationRule',
+        message: `Application stack: the cluster does not serve ${what}`,
         fix: expect.stringContaining('group networking.istio.io'),
       })
     }

@@ -20,7 +20,7 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   if (!app) return 'not there yet'
   const { conditions = [], sync, operationState } = app.status ?? {}
   // What is known of an earlier source, or of a sync that is about to be tried again, says nothing of this one.
-  if (sync && !isDeepStrictEqual(sync.comparedTo?.source, app.spec?.source))
+  if (sync?.comparedTo && !isDeepStrictEqual(sync.comparedTo.source, app.spec?.source))
     return 'Argo CD has not compared it yet'
   if (app.operation && operationState?.phase !== 'Running') return 'the sync to begin'
   const problem = (conditions as Condition[]).find(({ type }) => type.endsWith('Error'))
@@ -110,9 +110,10 @@ export function missingApplication(app: KubeObject | undefined, rollouts: KubeOb
   return `synced, health ${health?.status ?? 'unknown'}`
 }
 
-/** `group/Kind` of an object whose kind nobody defined: retries will not bring it. */
+/** `group/Kind`, or `group/version` where not even that is known, of an object that nobody defined: retries will not bring it. */
 function unservedKind(message: string): string | undefined {
-  return /could not find (\S+) for requested resource/.exec(message)?.[1]
+  const kind = /could not find (\S+) for requested resource/.exec(message)?.[1]
+  return kind ?? /server resources for group version (\S+): the server could not find/.exec(message)?.[1]
 }
 
 function short(revision: string): string {

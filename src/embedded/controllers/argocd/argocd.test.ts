@@ -110,7 +110,7 @@ describe('an automated Application', () => {
     expect(await healed()).toBeLessThan(1000)
     const state = test.app()!.status!.operationState!
     expect(state.operation.sync).toMatchObject({
-      resources: [{ kind: 'ConfigMap', name: 'a', namespace: 'shop' }],
+      resources: [{ kind: 'ConfigMap', name: 'a' }],
       autoHealAttemptsCount: 1,
     })
     expect(state.syncResult!.resources).toHaveLength(1)
@@ -160,7 +160,7 @@ describe('an automated Application', () => {
         kind: 'DestinationRule',
         name: 'x',
         status: 'SyncFailed',
-        message: expect.stringContaining('networking.istio.io/DestinationRule'),
+        message: expect.stringContaining('networking.istio.io/v1'),
       },
     ])
     expect(value('a')).toBeUndefined()
@@ -190,7 +190,7 @@ describe('an automated Application', () => {
     await test.repository.commit({ 'production/a.yaml': configMapYaml('a', '1') })
     test.createApp({ syncPolicy: AUTOMATED })
     await test.until('synced', isSynced)
-    await test.repository.commit({ 'production/a.yaml': 'kind: [' })
+    await test.repository.commit({ 'production/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: [' })
     await test.until('complaint', () =>
       test.app()!.status!.conditions?.some(({ type }) => type === 'ComparisonError'),
     )

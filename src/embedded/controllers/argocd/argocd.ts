@@ -1,5 +1,6 @@
 /** Argo CD's application controller as the embedded cluster runs it. */
 import type { Clock } from '../../../lib/clock.ts'
+import { messageOf } from '../../../lib/errors.ts'
 import { type KubeObject, keyOf, parseKey } from '../../objects.ts'
 import type { Catalog } from '../../schema/types.ts'
 import { equal } from '../../store/json.ts'
@@ -8,7 +9,9 @@ import { findCondition } from '../shared/conditions.ts'
 import { CUSTOM_RESOURCES } from '../shared/resources.ts'
 import { servedResources } from '../shared/served.ts'
 import { keyOfTrackingName, trackingName } from './app-name.ts'
+import { isAutomated } from './auto-sync.ts'
 import { finalize } from './deletion.ts'
+import { reportDeletionError } from './deletion-error.ts'
 import { ManagedObjects } from './managed-objects.ts'
 import { APPLICATIONS, DELETION_APPROVED, PROJECTS, REFRESH } from './names.ts'
 import { ManifestCache } from './observe.ts'
@@ -17,6 +20,7 @@ import { isInProgress } from './operation-state.ts'
 import { type Level, refresh, wantedLevel } from './refresh.ts'
 import type { ResourceExclusion } from './source/normalise.ts'
 import { Repositories } from './source/repositories.ts'
+import { repositoriesOf } from './sources.ts'
 import type { Application } from './types.ts'
 
 export interface ArgocdOptions {
@@ -45,6 +49,9 @@ export function argocdControllers(options: ArgocdOptions): Controller[] {
   return [new ApplicationController(options)]
 }
 
+/** Between two tries of a deletion whose hook fails. */
+const DELETION_RETRY_MS = 5000
+
 /** What is known of an Application beside its object. */
 interface Memory {
   level: Level
@@ -56,7 +63,12 @@ class ApplicationController implements Controller {
   readonly watches: Controller['watches'] = [
     {
       resource: APPLICATIONS,
-      when: (object, previous) => !previous || asksForMore(object as Application, previous as Application),
+      when: (object, previous) => {
+        if (previous && isSwitchedOn(object as Application, previous as Application)) {
+          this.#raise(keyOf(object), 2)
+        }
+        return !previous || asksForMore(object as Application, previous as Application)
+      },
     },
     {
       resource: PROJECTS,
@@ -121,10 +133,7 @@ class ApplicationController implements Controller {
     this.#watchServed(client)
     const memory = this.#remember(key)
     const running = app.operation !== undefined || isInProgress(app.status?.operationState)
-    if (app.metadata.deletionTimestamp && !running) {
-      finalize(app, this.#managed.tracked(trackingName(app, this.#namespace), client), client)
-      return undefined
-    }
+    if (app.metadata.deletionTimestamp && !running) return await this.#finalize(app, context)
     const waits: (number | undefined)[] = []
     const level = wantedLevel(app, memory.level, clock.now(), memory.expiryMs)
     if (level > 0) {
@@ -147,6 +156,17 @@ class ApplicationController implements Controller {
     waits.push(this.#untilExpiry(key))
     const soonest = Math.min(...waits.filter((ms) => ms !== undefined))
     return Number.isFinite(soonest) ? { requeueAfterMs: soonest } : undefined
+  }
+
+  async #finalize(app: Application, context: Context): Promise<Result | undefined> {
+    const tools = this.#tools(context)
+    try {
+      await finalize(app, tools)
+      return undefined
+    } catch (thrown) {
+      reportDeletionError(app, messageOf(thrown), tools)
+      return { requeueAfterMs: DELETION_RETRY_MS }
+    }
   }
 
   #find(key: string): Application | undefined {
@@ -194,8 +214,9 @@ class ApplicationController implements Controller {
     const appName = trackingName({ metadata: { namespace, name } } as Application, this.#namespace)
     this.#cache.drop(appName)
     this.#managed.expect(appName, [])
+    this.#managed.expectOrphans(appName, undefined)
     const left = this.#client?.list(APPLICATIONS) ?? []
-    this.#repositories.keepOnly(new Set(left.map(({ spec }) => spec.source?.repoURL)))
+    this.#repositories.keepOnly(new Set(left.flatMap(({ spec }) => repositoriesOf(spec))))
     if (left.length > 0) return
     this.#managed.stop()
     this.#servedRevision = -1
@@ -220,7 +241,7 @@ class ApplicationController implements Controller {
 
   #repositoryChanged(url: string): void {
     for (const app of this.#client?.list(APPLICATIONS) ?? []) {
-      if (app.spec.source?.repoURL === url) this.#touched(keyOf(app), 2)
+      if (repositoriesOf(app.spec).includes(url)) this.#touched(keyOf(app), 2)
     }
   }
 
@@ -235,6 +256,12 @@ class ApplicationController implements Controller {
     if (expiryMs === 0 || !reconciledAt) return undefined
     return Math.max(1, Date.parse(reconciledAt) + expiryMs - this.#options.clock.now())
   }
+}
+
+/** Automation that begins now looks at once; that prunes from now on does not. */
+function isSwitchedOn(app: Application, before: Application): boolean {
+  const heals = ({ spec }: Application) => spec.syncPolicy?.automated?.selfHeal === true
+  return (isAutomated(app) && !isAutomated(before)) || (heals(app) && !heals(before))
 }
 
 /** Our own status writes need no second look. */

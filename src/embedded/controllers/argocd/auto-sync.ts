@@ -1,13 +1,7 @@
 /** Whether a comparison starts a sync by itself. */
 import { equal } from '../../store/json.ts'
-import type {
-  AppCondition,
-  Application,
-  ApplicationSource,
-  Operation,
-  ResourceStatus,
-  SyncCode,
-} from './types.ts'
+import { revisionsOf, type Sources, sourceState, sourcesOf } from './sources.ts'
+import type { AppCondition, Application, Operation, ResourceStatus, SyncCode } from './types.ts'
 
 /** Waits before the repairs of one drift after the other: 0, 2, 6, 18, 54, 162, 300 s. */
 const HEAL_BASE_MS = 2_000
@@ -17,8 +11,9 @@ const DEFAULT_RETRY_LIMIT = 5
 
 export interface Compared {
   sync: SyncCode
-  revision: string
-  source: ApplicationSource
+  /** Of each source. */
+  revisions: string[]
+  sources: Sources
   resources: ResourceStatus[]
 }
 
@@ -51,7 +46,7 @@ export function decideAutoSync(app: Application, compared: Compared, nowMs: numb
   if (attempted) {
     const { phase, message, finishedAt, operation } = running!
     if (phase !== 'Succeeded') {
-      const text = `Failed last sync attempt to [${compared.revision}]: ${message ?? ''}`
+      const text = `Failed last sync attempt to [${compared.revisions.join(' ')}]: ${message ?? ''}`
       return { do: 'complain', condition: { type: 'SyncError', message: text } }
     }
     if (!automated.selfHeal) return NOTHING
@@ -60,10 +55,10 @@ export function decideAutoSync(app: Application, compared: Compared, nowMs: numb
     if (waitMs > 0) return { do: 'wait', ms: waitMs }
   }
   if (automated.prune && !automated.allowEmpty && plain.every(({ requiresPruning }) => requiresPruning)) {
-    const text = `Skipping sync attempt to [${compared.revision}]: auto-sync will wipe out all resources`
+    const text = `Skipping sync attempt to [${compared.revisions.join(' ')}]: auto-sync will wipe out all resources`
     return { do: 'complain', condition: { type: 'SyncError', message: text } }
   }
-  return { do: 'start', operation: operationFor(app, compared, attempted ? attempts + 1 : undefined, plain) }
+  return { do: 'start', operation: operationFor(app, compared, attempted ? attempts + 1 : undefined) }
 }
 
 /** Milliseconds between the end of a repair and the next one, by how many there were. */
@@ -71,35 +66,33 @@ export function healDelayMs(attempts: number): number {
   return attempts === 0 ? 0 : Math.min(HEAL_CAP_MS, HEAL_BASE_MS * HEAL_FACTOR ** (attempts - 1))
 }
 
-function wasAttempted({ status }: Application, { revision, source }: Compared): boolean {
+function wasAttempted({ status }: Application, { revisions, sources }: Compared): boolean {
   const result = status?.operationState?.syncResult
-  return result !== undefined && result.revision === revision && equal(result.source, source)
+  return (
+    result !== undefined &&
+    equal(revisionsOf(result), revisions) &&
+    equal(sourcesOf(result).list, sources.list)
+  )
 }
 
 /** A repair names what it repairs, which makes it a partial sync: no hooks, no history. */
 function operationFor(
   { spec }: Application,
-  { revision, source }: Compared,
+  { revisions, sources, resources }: Compared,
   healAttempt: number | undefined,
-  resources: ResourceStatus[],
 ): Operation {
   const { automated, syncOptions, retry } = spec.syncPolicy ?? {}
   const drifted = resources
     .filter(({ status }) => status !== 'Synced')
-    .map(({ group, kind, name, namespace }) => ({
-      ...(group ? { group } : {}),
-      kind,
-      name,
-      ...(namespace ? { namespace } : {}),
-    }))
+    .map(({ group, kind, name }) => ({ ...(group ? { group } : {}), kind, name }))
   return {
     initiatedBy: { automated: true },
     sync: {
-      source,
-      revision,
+      ...(sources.several ? { sources: sources.list, revisions } : sourceState(sources, revisions)),
       ...(automated?.prune ? { prune: true } : {}),
       ...(syncOptions ? { syncOptions } : {}),
-      ...(healAttempt === undefined ? {} : { resources: drifted, autoHealAttemptsCount: healAttempt }),
+      ...(healAttempt === undefined ? {} : { autoHealAttemptsCount: healAttempt }),
+      ...(healAttempt === undefined || drifted.length === 0 ? {} : { resources: drifted }),
     },
     retry: retry ?? { limit: DEFAULT_RETRY_LIMIT },
   }

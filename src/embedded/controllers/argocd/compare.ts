@@ -1,6 +1,6 @@
 /** The comparison of an Application: targets against live objects, and the sync status and health that follow. */
 import type { KubeObject, Manifest, Resource } from '../../objects.ts'
-import { hasCompareOption, isHook, isSkipped, pruneRule, waveOf } from './annotations.ts'
+import { deleteRule, hasCompareOption, isHook, isSkipped, pruneRule, waveOf } from './annotations.ts'
 import { healthOf, worse } from './health/health.ts'
 import { IGNORE_HEALTHCHECK } from './names.ts'
 import { groupOf, keyOfObject, versionOf } from './tracking.ts'
@@ -15,8 +15,10 @@ export interface Pair {
   live?: KubeObject
   /** Whether an apply would change the live object; false unless both are there. */
   modified: boolean
-  /** The project does not permit it. */
-  refused?: boolean
+  /** The project does not permit its kind: 'kind'; or its namespace. */
+  refused?: 'kind' | 'namespace' | undefined
+  /** Its tracking id is a copy of another object's. */
+  foreign?: boolean
 }
 
 export interface ComparedApplication {
@@ -38,13 +40,13 @@ function order({ key, target, live }: Pair): string {
 }
 
 /** Hooks and skipped objects have no sync status of their own. */
-function hasSyncStatus({ target, live }: Pair): boolean {
+function hasSyncStatus({ target, live, foreign }: Pair): boolean {
   const object = (live ?? target)!
-  return !isHook(object) && !isSkipped(object) && !(target && isSkipped(target))
+  return !foreign && !isHook(object) && !isSkipped(object) && !(target && isSkipped(target))
 }
 
 function statusOf(pair: Pair): SyncCode {
-  if (pair.refused) return 'Unknown'
+  if (pair.refused === 'kind') return 'Unknown'
   return pair.modified || !pair.target || !pair.live ? 'OutOfSync' : 'Synced'
 }
 
@@ -58,7 +60,7 @@ function rowOf(pair: Pair, syncOptions: string[]): ResourceStatus {
   const object = (live ?? target)!
   const group = groupOf(object.apiVersion)
   const wave = target ? waveOf(target) : 0
-  const confirm = !target && pruneRule(object, syncOptions) === 'confirm'
+  const confirm = [target, live].some((one) => one && needsConsent(one, syncOptions))
   const { namespace, name } = object.metadata
   return {
     ...(group ? { group } : {}),
@@ -68,15 +70,20 @@ function rowOf(pair: Pair, syncOptions: string[]): ResourceStatus {
     name: name ?? '',
     ...(hasSyncStatus(pair) ? { status: statusOf(pair) } : {}),
     ...(isHook(object) ? { hook: true } : {}),
-    ...(!target ? { requiresPruning: true } : {}),
+    ...(!target && !pair.foreign ? { requiresPruning: true } : {}),
     ...(confirm ? { requiresDeletionConfirmation: true } : {}),
     ...(wave === 0 ? {} : { syncWave: wave }),
   }
 }
 
+/** Whether somebody must agree before it is pruned, or deleted with its Application. */
+function needsConsent(object: Manifest, syncOptions: string[]): boolean {
+  return [pruneRule(object, syncOptions), deleteRule(object, syncOptions)].includes('confirm')
+}
+
 /** The worst of what is live; Missing when there should be something and nothing is. */
 function healthOfAll(pairs: Pair[], appKey: string): HealthCode {
-  const counted = pairs.filter(({ key, ...pair }) => hasSyncStatus({ key, ...pair }) && key !== appKey)
+  const counted = pairs.filter((pair) => hasSyncStatus(pair) && pair.key !== appKey)
   if (counted.length > 0 && counted.every(({ live }) => !live)) return 'Missing'
   return counted.reduce<HealthCode>((worst, { live }) => {
     const health = live && healthThatCounts(live)
@@ -111,13 +118,12 @@ export function imagesOf(object: Manifest): string[] {
 
 function urlsOf({ kind, spec }: KubeObject): string[] {
   if (kind !== 'Ingress') return []
-  const secure = new Set<string>((spec?.tls ?? []).flatMap(({ hosts = [] }: { hosts?: string[] }) => hosts))
+  // Argo CD looks at the certificate, not at whose it is.
+  const secure = (spec?.tls ?? []).some(({ secretName }: { secretName?: string }) => secretName)
   return (spec?.rules ?? []).flatMap(
     ({ host, http }: { host?: string; http?: { paths?: { path?: string }[] } }) =>
       host
-        ? (http?.paths ?? []).map(
-            ({ path = '/' }) => `${secure.has(host) ? 'https' : 'http'}://${host}${path}`,
-          )
+        ? (http?.paths ?? []).map(({ path = '/' }) => `${secure ? 'https' : 'http'}://${host}${path}`)
         : [],
   )
 }

@@ -13,6 +13,14 @@ interface Place {
   resource: Resource
   namespace: string | undefined
   name: string
+  own: boolean
+}
+
+export interface TrackedObject {
+  resource: Resource
+  object: KubeObject
+  /** False for an object whose tracking id is a copy of another's: it is shown, never compared or pruned. */
+  own: boolean
 }
 
 export class ManagedObjects {
@@ -20,6 +28,8 @@ export class ManagedObjects {
   readonly #tracked = new Map<string, Map<string, Place>>()
   /** Application of each object that one's target names, whether or not it is tracked. */
   readonly #wanted = new Map<string, Set<string>>()
+  /** Namespaces whose untracked objects an Application wants to know of. */
+  readonly #orphanages = new Map<string, string>()
   readonly #changed: (appName: string) => void
 
   /** `changed` is told the tracking name of an Application whose objects came, went or changed in what counts. */
@@ -50,14 +60,26 @@ export class ManagedObjects {
     this.#watches.clear()
     this.#tracked.clear()
     this.#wanted.clear()
+    this.#orphanages.clear()
   }
 
-  /** The live objects that carry the Application's own tracking id and have no owner. */
-  tracked(appName: string, client: Client): { resource: Resource; object: KubeObject }[] {
-    return [...(this.#tracked.get(appName)?.values() ?? [])].flatMap(({ resource, namespace, name }) => {
+  /** The live objects that carry the Application's tracking id and have no owner. */
+  tracked(appName: string, client: Client): TrackedObject[] {
+    return [...(this.#tracked.get(appName)?.values() ?? [])].flatMap(({ resource, namespace, name, own }) => {
       const object = client.get(resource, namespace, name)
-      return object ? [{ resource, object }] : []
+      return object ? [{ resource, object, own }] : []
     })
+  }
+
+  /** Types that are watched now: what Argo CD calls resources of the cluster. */
+  get resources(): Iterable<Resource> {
+    return this.#watches.keys()
+  }
+
+  /** Also tells the Application when untracked objects come to a namespace or leave it; undefined: no longer. */
+  expectOrphans(appName: string, namespace: string | undefined): void {
+    if (namespace === undefined) this.#orphanages.delete(appName)
+    else this.#orphanages.set(appName, namespace)
   }
 
   /** Also tells the Application of changes to these objects, tracked or not. */
@@ -76,20 +98,22 @@ export class ManagedObjects {
     const key = keyOfObject(object)
     const apps = new Set(this.#wanted.get(key))
     const owner = ownerOf(object)
-    const before = previous && ownerOf(previous)
-    if (before !== undefined && (before !== owner || type === 'DELETED')) {
+    const before = previous && ownerOf(previous)?.appName
+    if (before !== undefined && (before !== owner?.appName || type === 'DELETED')) {
       this.#tracked.get(before)?.delete(key)
       apps.add(before)
     }
     if (owner !== undefined) {
-      apps.add(owner)
-      if (type === 'DELETED') this.#tracked.get(owner)?.delete(key)
-      else
-        this.#remember(owner, key, {
-          resource,
-          namespace: object.metadata.namespace,
-          name: object.metadata.name,
-        })
+      const { appName, own } = owner
+      apps.add(appName)
+      const { namespace, name } = object.metadata
+      if (type === 'DELETED') this.#tracked.get(appName)?.delete(key)
+      else this.#remember(appName, key, { resource, namespace, name, own })
+    }
+    if (type !== 'MODIFIED') {
+      for (const [app, namespace] of this.#orphanages) {
+        if (namespace === object.metadata.namespace) apps.add(app)
+      }
     }
     if (apps.size === 0 || (type === 'MODIFIED' && previous && !matters(object, previous))) return
     for (const app of apps) this.#changed(app)
@@ -101,10 +125,8 @@ export class ManagedObjects {
   }
 }
 
-function ownerOf(object: KubeObject): string | undefined {
-  if (object.metadata.ownerReferences?.length) return undefined
-  const tracking = trackedBy(object)
-  return tracking?.own ? tracking.appName : undefined
+function ownerOf(object: KubeObject): ReturnType<typeof trackedBy> {
+  return object.metadata.ownerReferences?.length ? undefined : trackedBy(object)
 }
 
 /** A status that leaves the health as it is does not matter, and neither does the server's own bookkeeping. */

@@ -31,6 +31,11 @@ export const RESOURCES_FINALIZER = 'resources-finalizer.argocd.argoproj.io'
 export const BACKGROUND_FINALIZER = `${RESOURCES_FINALIZER}/background`
 export const FOREGROUND_FINALIZER = `${RESOURCES_FINALIZER}/foreground`
 
+/** Held while hooks of that kind are in Git: the Application waits for them, then for what becomes of them. */
+export const PRE_DELETE_FINALIZER = 'pre-delete-finalizer.argocd.argoproj.io'
+export const POST_DELETE_FINALIZER = 'post-delete-finalizer.argocd.argoproj.io'
+export const cleanupOf = (finalizer: string) => `${finalizer}/cleanup`
+
 /** The one cluster there is, by address and by name. */
 export const IN_CLUSTER_SERVER = 'https://kubernetes.default.svc'
 export const IN_CLUSTER_NAME = 'in-cluster'

@@ -8,10 +8,13 @@ import { trackingName } from './app-name.ts'
 import type { Pair } from './compare.ts'
 import { isModified } from './diff/compare-object.ts'
 import type { ManagedObjects } from './managed-objects.ts'
-import { projectOf, refusal, specErrors } from './project.ts'
+import { orphanWarnings } from './orphans.ts'
+import { kindRefusal, projectOf, refusal, specErrors } from './project.ts'
 import { normaliseTargets, type ResourceExclusion, type Targets } from './source/normalise.ts'
-import { type ClusterFacts, renderSource } from './source/render.ts'
+import { type Reference, referencesOf, usedReferences } from './source/references.ts'
+import { type ClusterFacts, type RenderedSource, renderSource } from './source/render.ts'
 import type { Repositories } from './source/repositories.ts'
+import type { Sources } from './sources.ts'
 import { groupOf, keyOfObject, trackedBy } from './tracking.ts'
 import type { AppCondition, Application, ApplicationSource } from './types.ts'
 
@@ -29,25 +32,26 @@ export interface ObserveTools {
 
 export interface ObserveRequest {
   app: Application
-  source: ApplicationSource
-  /** A branch, tag, commit; '' is the default branch. */
-  revision: string
+  sources: Sources
+  /** Of each source: a branch, tag, commit; '' is the default branch. */
+  revisions: string[]
   /** Ask the repository anew, and render again what failed before. */
   fresh: boolean
   syncOptions: string[]
 }
 
 export interface Observation {
-  /** Resolved; '' when that failed. */
-  revision: string
-  sourceType?: string
+  /** Resolved; as they were asked for when the manifests could not be had. */
+  revisions: string[]
+  /** Of each source; '' for one that only lends its files. Absent when the manifests could not be had. */
+  sourceTypes?: string[]
   pairs: Pair[]
   hooks: Manifest[]
   conditions: AppCondition[]
 }
 
 interface Rendered {
-  sourceType: string
+  sourceTypes: string[]
   targets: Targets
 }
 
@@ -75,34 +79,38 @@ export class ManifestCache {
 
 /** Never throws for what the Application's author can mend: that becomes a condition. */
 export async function observe(request: ObserveRequest, tools: ObserveTools): Promise<Observation> {
-  const { app, source } = request
+  const { app, sources } = request
   const project = projectOf(tools.client, app)
-  const invalid = specErrors({ ...app, spec: { ...app.spec, source } }, project)
-  if (!project || invalid.length > 0) return { revision: '', pairs: [], hooks: [], conditions: invalid }
-  let revision = ''
+  const { source: _, sources: __, ...spec } = app.spec
+  const given = sources.several ? { sources: sources.list } : { source: sources.list[0] }
+  const invalid = specErrors({ ...app, spec: { ...spec, ...given } } as Application, project)
+  if (!project || invalid.length > 0) return { revisions: [], pairs: [], hooks: [], conditions: invalid }
   try {
-    revision = await tools.repositories.get(source.repoURL).resolve(request.revision, request.fresh)
-    const { sourceType, targets } = await manifests(request, revision, tools)
+    const { revisions, rendered } = await targetsOf(request, tools)
+    const { targets, sourceTypes } = rendered
     const pairs = await pairUp(targets.resources, request, tools)
-    const conditions = [...targets.warnings, ...sharedResources(pairs, app, tools.controllerNamespace)]
-    const checked = pairs.map((pair) => ({ ...pair, refused: isRefused(pair) }))
-    return { revision, sourceType, pairs: checked.filter(isShown), hooks: targets.hooks, conditions }
+    const conditions = [
+      ...targets.warnings,
+      ...sharedResources(pairs, app, tools.controllerNamespace),
+      ...orphanWarnings(app, project, pairs, tools),
+    ]
+    const checked = pairs.map((pair) => ({ ...pair, refused: refusalOf(pair) }))
+    return { revisions, sourceTypes, pairs: checked.filter(isShown), hooks: targets.hooks, conditions }
 
-    function isRefused({ target, live }: Pair): boolean {
+    function refusalOf({ target, live }: Pair): Pair['refused'] {
       const { apiVersion, kind, metadata } = (target ?? live)!
       const { namespace } = metadata
-      return (
-        refusal(project!, { group: groupOf(apiVersion), kind, namespace }, namespace !== undefined) !==
-        undefined
-      )
+      const namespaced = namespace !== undefined
+      const group = groupOf(apiVersion)
+      if (kindRefusal(project!, { group, kind }, namespaced)) return 'kind'
+      return refusal(project!, { group, kind, namespace }, namespaced) ? 'namespace' : undefined
     }
   } catch (thrown) {
-    const message = `Failed to load target state: failed to generate manifest for source 1 of 1: ${messageOf(thrown)}`
     return {
-      revision,
+      revisions: sources.several ? [] : request.revisions,
       pairs: await pairUp([], request, tools),
       hooks: [],
-      conditions: [{ type: 'ComparisonError', message }],
+      conditions: [{ type: 'ComparisonError', message: `Failed to load target state: ${messageOf(thrown)}` }],
     }
   }
 }
@@ -112,16 +120,31 @@ function isShown({ target, refused }: Pair): boolean {
   return target !== undefined || !refused
 }
 
+/** The manifests at the revisions asked for. Throws when a repository, a revision or a rendering fails. */
+export async function targetsOf(
+  request: ObserveRequest,
+  tools: ObserveTools,
+): Promise<{ revisions: string[]; rendered: Rendered }> {
+  const { list } = request.sources
+  const revisions: string[] = []
+  for (const [at, { repoURL }] of list.entries()) {
+    const repository = tools.repositories.get(repoURL)
+    const wanted = request.revisions[at] ?? ''
+    revisions.push(await ofSource(at, list.length, () => repository.resolve(wanted, request.fresh)))
+  }
+  return { revisions, rendered: await manifests(request, revisions, tools) }
+}
+
 async function manifests(
-  { app, source, fresh }: ObserveRequest,
-  revision: string,
+  { app, sources, fresh }: ObserveRequest,
+  revisions: string[],
   tools: ObserveTools,
 ): Promise<Rendered> {
-  const { cache, catalog, facts, exclusions, controllerNamespace, repositories } = tools
-  const name = trackingName(app, controllerNamespace)
+  const { cache, catalog, exclusions, controllerNamespace } = tools
+  const appName = trackingName(app, controllerNamespace)
   const { destination, project } = app.spec
-  const key = JSON.stringify([revision, source, destination, project, catalog.revision])
-  const known = cache.get(name, key)
+  const key = JSON.stringify([revisions, sources.list, destination, project, catalog.revision])
+  const known = cache.get(appName, key)
   // A failure is worth another try only when somebody asks.
   if (
     known &&
@@ -133,16 +156,50 @@ async function manifests(
   )
     return await known
   const rendering = (async (): Promise<Rendered> => {
-    const root = await repositories.get(source.repoURL).checkout(revision)
-    const { sourceType, objects } = await renderSource({ app, source, revision, root, facts: facts() })
+    const references = sources.several ? referencesOf(sources, revisions) : new Map<string, Reference>()
+    const rendered: RenderedSource[] = []
+    for (const [at, source] of sources.list.entries()) {
+      const render = () => renderOne(app, source, revisions[at]!, references, tools)
+      rendered.push(await ofSource(at, sources.list.length, render))
+    }
     const namespace = destination.namespace ?? ''
     return {
-      sourceType,
-      targets: normaliseTargets(objects, { appName: name, namespace, catalog, exclusions }),
+      sourceTypes: rendered.map(({ sourceType }) => sourceType),
+      targets: normaliseTargets(
+        rendered.flatMap(({ objects }) => objects),
+        { appName, namespace, catalog, exclusions },
+      ),
     }
   })()
-  cache.put(name, key, rendering)
+  cache.put(appName, key, rendering)
   return await rendering
+}
+
+async function renderOne(
+  app: Application,
+  source: ApplicationSource,
+  revision: string,
+  references: ReadonlyMap<string, Reference>,
+  { repositories, facts, controllerNamespace }: ObserveTools,
+): Promise<RenderedSource> {
+  // A source with nothing but a name lends its files to the others.
+  if (!source.path) return { sourceType: '', objects: [] }
+  const folders = new Map<string, string>()
+  for (const [name, used] of usedReferences(source, revision, references)) {
+    folders.set(name, await repositories.get(used.source.repoURL).checkout(used.revision))
+  }
+  const root = await repositories.get(source.repoURL).checkout(revision)
+  const appName = trackingName(app, controllerNamespace)
+  return await renderSource({ app, source, revision, root, references: folders, appName, facts: facts() })
+}
+
+/** Says which source it was. */
+async function ofSource<T>(at: number, count: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw new Error(`failed to generate manifest for source ${at + 1} of ${count}: ${messageOf(thrown)}`)
+  }
 }
 
 /** Targets with their live objects, then what is tracked and has no target. */
@@ -158,9 +215,9 @@ async function pairUp(targets: Manifest[], request: ObserveRequest, tools: Obser
     pairs.set(key, { key, resource, target, ...(live ? { live } : {}), modified: false })
   }
   managed.expect(appName, pairs.keys())
-  for (const { resource, object } of managed.tracked(appName, client)) {
+  for (const { resource, object, own } of managed.tracked(appName, client)) {
     const key = keyOfObject(object)
-    if (!pairs.has(key)) pairs.set(key, { key, resource, live: object, modified: false })
+    if (!pairs.has(key)) pairs.set(key, { key, resource, live: object, modified: false, foreign: !own })
   }
   const all = [...pairs.values()]
   for (const pair of all) {

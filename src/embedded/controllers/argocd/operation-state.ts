@@ -31,7 +31,10 @@ export function ended(
   const { limit = 0 } = retry
   const retryCount = state.retryCount ?? 0
   const finished = { ...state, phase, message, finishedAt: rfc3339(nowMs) }
-  if (phase === 'Succeeded' || state.phase === 'Terminating') return finished
+  const total =
+    retryCount > 0 ? { ...finished, message: `${message} (retried ${retryCount} times).` } : finished
+  if (phase === 'Succeeded') return finished
+  if (state.phase === 'Terminating') return total
   if (limit < 0 || retryCount < limit) {
     const at = kitchen(nowMs + retryDelayMs(retry, retryCount))
     return {
@@ -41,7 +44,7 @@ export function ended(
       message: `${message}. Retrying attempt #${retryCount + 1} at ${at}.`,
     }
   }
-  return retryCount > 0 ? { ...finished, message: `${message} (retried ${retryCount} times).` } : finished
+  return total
 }
 
 /** When the next attempt is due, in ms since the epoch; undefined when none is waited for. */
@@ -76,11 +79,10 @@ export function withHistory(app: Application, state: OperationState): HistoryEnt
   const { sync, initiatedBy } = state.operation
   if (state.phase !== 'Succeeded' || sync?.dryRun || sync?.resources?.length || !state.syncResult)
     return history
-  const { revision, source } = state.syncResult
+  const { resources: _, managedNamespaceMetadata: __, ...read } = state.syncResult
   const entry: HistoryEntry = {
     id: (history?.at(-1)?.id ?? -1) + 1,
-    revision,
-    ...(source ? { source } : {}),
+    ...read,
     deployStartedAt: state.startedAt,
     deployedAt: state.finishedAt ?? state.startedAt,
     ...(initiatedBy ? { initiatedBy } : {}),

@@ -9,11 +9,13 @@ import { type Observation, type ObserveTools, observe } from './observe.ts'
 import { ended, isInProgress, retried, retryAt, withHistory } from './operation-state.ts'
 import { patchFrom } from './patch-from.ts'
 import { projectOf } from './project.ts'
+import { revisionsOf, type Sources, sourceState, sourcesOf, wantedRevisions } from './sources.ts'
 import { buildTasks } from './sync/build-tasks.ts'
 import { checkTasks, deleteHook, type RunTools, releaseHook, runWave, unconfirmed } from './sync/run-tasks.ts'
 import { failure, hooksToDelete, nextStep, type Step, waitingFor } from './sync/step.ts'
-import { isCompleted, isRunning, type SyncTask } from './sync/task.ts'
-import type { Application, OperationState, SyncResult } from './types.ts'
+import { isCompleted, isPending, isRunning, keyOfRow, record, type SyncTask } from './sync/task.ts'
+import { windowRefusal } from './sync-windows.ts'
+import type { Application, OperationState, ResourceResult, SyncResult } from './types.ts'
 
 export interface OperationTools extends ObserveTools {
   /** Pause after every wave but the last, in ms. */
@@ -37,7 +39,7 @@ export async function advanceOperation(app: Application, tools: OperationTools):
   const current = app.status?.operationState
   let state: OperationState = isInProgress(current)
     ? clone(current)
-    : { operation: app.operation!, phase: 'Running', startedAt: rfc3339(nowMs), retryCount: 0 }
+    : { operation: app.operation!, phase: 'Running', startedAt: rfc3339(nowMs) }
   const due = retryAt(state)
   if (due !== undefined && state.phase === 'Running') {
     if (nowMs < due) return { againMs: due - nowMs }
@@ -61,12 +63,23 @@ async function advance(app: Application, state: OperationState, tools: Operation
     state: ended(state, phase, message, nowMs),
   })
   if (!sync) return end('Error', 'Invalid operation request: no operation specified')
-  const source = state.syncResult?.source ?? sync.source ?? app.spec.source
-  if (!source) return end('Error', 'InvalidSpecError: spec.source is missing')
-  const wanted = state.syncResult?.revision || sync.revision || source.targetRevision || ''
+  const result = state.syncResult
+  const sources = whatToSync(app, state)
+  const known = revisionsOf(result ?? {})
+  const asked = known.length > 0 ? known : revisionsOf(sync)
+  const wanted = asked.length > 0 ? asked : wantedRevisions(sources)
   const syncOptions = sync.syncOptions ?? []
-  const started = state.syncResult !== undefined
-  const observation = await observe({ app, source, revision: wanted, fresh: !started, syncOptions }, tools)
+  const started = result?.resources !== undefined
+  state.syncResult = {
+    ...sourceState(sources, known.length > 0 ? known : revisionsOf(sync)),
+    ...keptOf(result),
+  }
+  const shut = state.phase === 'Terminating' ? undefined : windowOf(app, state, tools)
+  if (shut !== undefined) {
+    const message = `Sync operation blocked by sync window${shut && `: ${shut}`}`
+    return { state: { ...state, message } }
+  }
+  const observation = await observe({ app, sources, revisions: wanted, fresh: !started, syncOptions }, tools)
   const blocked = blockers(observation.conditions)
   if (blocked) return end('Error', blocked)
   const shared = observation.conditions.filter(({ type }) => type === 'SharedResourceWarning')
@@ -81,18 +94,48 @@ async function advance(app: Application, state: OperationState, tools: Operation
     operation: state.operation,
     startedAt: state.startedAt,
   }
-  state.syncResult = { revision: observation.revision, source }
-  if (state.phase === 'Terminating') return terminate(tasks, end, tools)
-  const outcome = await step(app, state, tasks, !started, run, tools, end)
-  const resources = tasks.flatMap(({ result }) => result ?? [])
-  const syncResult: SyncResult = { ...state.syncResult, resources }
+  const before = result?.resources ?? []
+  const outcome =
+    state.phase === 'Terminating'
+      ? terminate(tasks, end, tools)
+      : await step(app, state, tasks, !started, run, tools, end)
+  const managed = app.spec.syncPolicy?.managedNamespaceMetadata
+  const syncResult: SyncResult = {
+    ...sourceState(sources, observation.revisions),
+    resources: allRows(before, tasks),
+    ...(managed ? { managedNamespaceMetadata: managed } : {}),
+  }
   return { ...outcome, state: { ...outcome.state, syncResult } }
+}
+
+/** What the operation began with, else what it names, else what the spec says now. */
+function whatToSync({ spec }: Application, { syncResult, operation }: OperationState): Sources {
+  const candidates = [syncResult, operation.sync, spec].filter((one) => one !== undefined)
+  return candidates.map(sourcesOf).find(({ list }) => list.length > 0) ?? sourcesOf(spec)
+}
+
+function keptOf(result: SyncResult | undefined): Pick<SyncResult, 'resources'> {
+  return result?.resources ? { resources: result.resources } : {}
+}
+
+/** Why a sync window does not let the operation go on; undefined when it may. */
+function windowOf(app: Application, { operation, startedAt }: OperationState, tools: OperationTools) {
+  const windows = projectOf(tools.client, app)?.spec.syncWindows
+  const manual = operation.initiatedBy?.automated !== true
+  return windowRefusal({ app, windows, manual, nowMs: tools.nowMs, startedAtMs: Date.parse(startedAt) })
+}
+
+/** Rows of earlier steps stay, also of objects that are gone by now. */
+function allRows(before: ResourceResult[], tasks: SyncTask[]): ResourceResult[] {
+  const rows = new Map(before.map((row) => [keyOfRow(row), row]))
+  for (const { result } of tasks) if (result) rows.set(keyOfRow(result), result)
+  return [...rows.values()]
 }
 
 function tasksOf(
   app: Application,
   state: OperationState,
-  { pairs, hooks, revision }: Observation,
+  { pairs, hooks, revisions }: Observation,
   tools: OperationTools,
 ): SyncTask[] {
   const { syncPolicy, destination } = app.spec
@@ -101,7 +144,7 @@ function tasksOf(
     pairs,
     hooks: hooks as Manifest[],
     operation: state.operation,
-    revision,
+    revision: revisions[0] ?? '',
     startedAt: state.startedAt,
     results: state.syncResult?.resources ?? [],
     client: tools.client,
@@ -115,7 +158,11 @@ function terminate(
   end: (phase: OperationState['phase'], message: string) => Outcome,
   tools: OperationTools,
 ): Outcome {
-  for (const task of tasks) if (task.hook && isRunning(task)) deleteHook(task, tools.client)
+  for (const task of tasks) {
+    if (!task.hook || !isRunning(task)) continue
+    deleteHook(task, tools.client)
+    record(task, { hookPhase: 'Failed', message: 'Terminated' })
+  }
   return end('Failed', 'Operation terminated')
 }
 
@@ -161,9 +208,15 @@ async function step(
       if (!finalWave) pauses.set(app.metadata.uid, nowMs + waveDelayMs)
       return running(waitingFor(remaining), finalWave ? 1 : Math.max(1, waveDelayMs))
     }
-    if (result === 'done')
-      next = { do: 'finish', phase: 'Succeeded', message: 'successfully synced (all tasks run)' }
-    else next = failure(tasks, 'one or more objects failed to apply')
+    if (result === 'done') {
+      const all = state.operation.sync?.dryRun ? 'no more tasks' : 'all tasks run'
+      next = { do: 'finish', phase: 'Succeeded', message: `successfully synced (${all})` }
+    } else {
+      const begun = await runFailHooks(wave, tasks, run)
+      // What was applied beside it is looked at before the operation has failed.
+      if (begun.length > 0) return running(waitingFor(begun), 1)
+      next = failure(tasks, 'one or more objects failed to apply')
+    }
   }
   if (next.do === 'runFailHooks') {
     if ((await runWave(next.tasks, run)) !== 'failed') return running(next.message, 1)
@@ -173,6 +226,15 @@ async function step(
   const policy = next.phase === 'Succeeded' ? 'HookSucceeded' : 'HookFailed'
   for (const task of hooksToDelete(tasks, policy)) deleteHook(task, client)
   return end(next.phase, next.message)
+}
+
+/** After a failed apply, while others of the wave are under way: what is now waited for. */
+async function runFailHooks(wave: SyncTask[], tasks: SyncTask[], run: RunTools): Promise<SyncTask[]> {
+  const running = wave.filter(isRunning)
+  if (running.length === 0) return []
+  const failHooks = tasks.filter((task) => task.phase === 'SyncFail' && isPending(task))
+  if (failHooks.length > 0) await runWave(failHooks, run)
+  return [...running, ...failHooks]
 }
 
 /** One patch for the state; at the end also the history and the removal of the operation. */
@@ -206,12 +268,12 @@ function announce(
   nowMs: number,
 ): void {
   const what = state.operation.sync?.resources?.length ? 'Partial sync operation' : 'Sync operation'
-  const revision = state.syncResult?.revision ?? ''
+  const to = state.syncResult ? ` to ${state.syncResult.revision ?? ''}` : ''
   const event = { regarding: app, reason: 'OperationCompleted', component: COMPONENT }
   if (state.phase === 'Succeeded') {
-    recordEvent(client, nowMs, { ...event, type: 'Normal', message: `${what} to ${revision} succeeded` })
+    recordEvent(client, nowMs, { ...event, type: 'Normal', message: `${what}${to} succeeded` })
   } else {
-    const message = `${what} to ${revision} failed: ${state.message}`
+    const message = `${what}${to} failed: ${state.message}`
     recordEvent(client, nowMs, { ...event, type: 'Warning', message })
   }
 }

@@ -1,29 +1,43 @@
 /** What an AppProject permits: repositories, destinations, kinds. */
-import { matchesGlob } from 'node:path'
 import type { Client } from '../../client.ts'
+import { glob, loose } from './glob.ts'
 import { IN_CLUSTER_NAME, IN_CLUSTER_SERVER, PROJECTS } from './names.ts'
-import type { AppCondition, Application, AppProject, Destination, GroupKindRule } from './types.ts'
+import { sourcesOf } from './sources.ts'
+import type {
+  AppCondition,
+  Application,
+  ApplicationSource,
+  AppProject,
+  Destination,
+  GroupKindRule,
+} from './types.ts'
 
 /** What is wrong with the spec, as InvalidSpecError conditions; empty when the Application may go on. */
 export function specErrors(app: Application, project: AppProject | undefined): AppCondition[] {
   const { spec } = app
+  const { list, several } = sourcesOf(spec)
   const invalid = (message: string): AppCondition => ({ type: 'InvalidSpecError', message })
   if (!project) return [invalid(`Application referencing project ${spec.project} which does not exist`)]
-  const source = spec.source
-  if (spec.sources?.length)
-    return [invalid('applications with several sources are not supported by the embedded Argo CD')]
-  if (source?.chart)
+  if (list.some(({ chart }) => chart))
     return [invalid('charts from Helm repositories are not supported by the embedded Argo CD')]
-  if (!source?.repoURL || !source.path) {
+  const incomplete = list.find(({ repoURL, path, ref }) => !repoURL || !(path || (several && ref)))
+  if (incomplete && several) {
+    return [
+      invalid(
+        `spec.source.repoURL and either source.path, source.chart, or source.ref are required for source ${titleOf(incomplete)}`,
+      ),
+    ]
+  }
+  if (incomplete || list.length === 0)
     return [invalid('spec.source.repoURL and either spec.source.path or spec.source.chart are required')]
-  }
   const { destination } = spec
-  const problem = destinationProblem(destination)
-  if (problem) return [invalid(problem)]
   const errors: AppCondition[] = []
-  if (!isSourcePermitted(project, source.repoURL)) {
-    errors.push(invalid(`application repo ${source.repoURL} is not permitted in project '${spec.project}'`))
+  for (const { repoURL } of list) {
+    if (!isSourcePermitted(project, repoURL))
+      errors.push(invalid(`application repo ${repoURL} is not permitted in project '${spec.project}'`))
   }
+  const problem = destinationProblem(destination)
+  if (problem) return [...errors, invalid(problem)]
   if (!isDestinationPermitted(project, destination.namespace ?? '')) {
     const server = destination.server ?? IN_CLUSTER_SERVER
     const where = `server '${server}' and namespace '${destination.namespace ?? ''}'`
@@ -33,12 +47,25 @@ export function specErrors(app: Application, project: AppProject | undefined): A
   return errors
 }
 
-function destinationProblem({ server, name }: Destination): string | undefined {
+/** A source as Go prints it. */
+function titleOf({
+  repoURL,
+  path = '',
+  targetRevision = '',
+  ref = '',
+  name = '',
+}: ApplicationSource): string {
+  return `{${repoURL} ${path} ${targetRevision} nil nil nil nil  ${ref} ${name} }`
+}
+
+/** Why the destination names no cluster; undefined when it does. */
+export function destinationProblem({ server, name }: Destination): string | undefined {
   if (server && name)
     return `application destination can't have both name and server defined: ${name} ${server}`
   if (!server && !name) return 'Destination server missing from app spec'
   if (name && name !== IN_CLUSTER_NAME) return `there are no clusters with this name: ${name}`
-  if (server && server !== IN_CLUSTER_SERVER) return `cluster '${server}' has not been configured`
+  if (server && server !== IN_CLUSTER_SERVER)
+    return `error getting cluster by server "${server}": rpc error: code = NotFound desc = cluster "${server}" not found`
   return undefined
 }
 
@@ -81,36 +108,31 @@ export function refusal(
   { group, kind, namespace }: { group: string; kind: string; namespace?: string | undefined },
   namespaced: boolean,
 ): string | undefined {
-  const { spec, metadata } = project
+  const kindRefused = kindRefusal(project, { group, kind }, namespaced)
+  if (kindRefused) return kindRefused
+  if (namespaced && namespace && !isDestinationPermitted(project, namespace)) {
+    return `namespace ${namespace} is not permitted in project '${project.metadata.name}'`
+  }
+  return undefined
+}
+
+/** Why a kind is not permitted anywhere; undefined when it is. */
+export function kindRefusal(
+  { spec, metadata }: AppProject,
+  { group, kind }: { group: string; kind: string },
+  namespaced: boolean,
+): string | undefined {
   const listed = (rules: GroupKindRule[]) =>
     rules.some((rule) => loose(group, rule.group) && loose(kind, rule.kind))
   const allowed = namespaced
     ? !listed(spec.namespaceResourceBlacklist ?? []) &&
       (spec.namespaceResourceWhitelist === undefined || listed(spec.namespaceResourceWhitelist))
     : !listed(spec.clusterResourceBlacklist ?? []) && listed(spec.clusterResourceWhitelist ?? [])
-  if (!allowed) return `resource ${group}:${kind} is not permitted in project ${metadata.name}`
-  if (namespaced && namespace && !isDestinationPermitted(project, namespace)) {
-    return `namespace ${namespace} is not permitted in project '${metadata.name}'`
-  }
-  return undefined
+  return allowed ? undefined : `resource ${group}:${kind} is not permitted in project ${metadata.name}`
 }
 
 /** Patterns with `!` in front deny, whatever else allows. */
 function isListed(patterns: string[], matches: (pattern: string) => boolean): boolean {
   const denies = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
   return !denies.some(matches) && patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern))
-}
-
-/** `/` separates: one `*` does not cross it, unless it is the whole pattern. */
-function glob(text: string, pattern: string): boolean {
-  return pattern === '*' || text === pattern || matchesGlob(text, pattern)
-}
-
-/** `*` matches any text, separators too. */
-function loose(text: string, pattern: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${escaped}$`, 's').test(text)
 }

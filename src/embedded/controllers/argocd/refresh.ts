@@ -2,13 +2,17 @@
 import { rfc3339 } from '../../../lib/clock.ts'
 import { equal } from '../../store/json.ts'
 import { recordEvent } from '../runtime/events.ts'
-import { decideAutoSync, isAutomated } from './auto-sync.ts'
+import { decideAutoSync } from './auto-sync.ts'
 import { assess, type ComparedApplication, keyOfApplication, summaryOf } from './compare.ts'
 import { blockers, replaceConditions } from './conditions.ts'
+import { keepDeletionFinalizers } from './deletion-finalizers.ts'
 import { APPLICATIONS, COMPONENT, FIELD_MANAGER, REFRESH } from './names.ts'
 import { type Observation, type ObserveTools, observe } from './observe.ts'
 import { patchFrom } from './patch-from.ts'
-import type { AppCondition, Application, ApplicationStatus, ComparedTo } from './types.ts'
+import { projectOf } from './project.ts'
+import { revisionsOf, sourcesOf, wantedRevisions } from './sources.ts'
+import { windowRefusal } from './sync-windows.ts'
+import type { Application, ApplicationStatus, ComparedTo, HealthCode, Operation } from './types.ts'
 
 /** How much a refresh does anew: 1 compares with the revision known, 2 asks the repository, 3 is forced. */
 export type Level = 0 | 1 | 2 | 3
@@ -20,12 +24,15 @@ const EVALUATED = new Set([
   'SharedResourceWarning',
   'RepeatedResourceWarning',
   'ExcludedResourceWarning',
+  'OrphanedResourceWarning',
 ])
 
 /** What status.sync.comparedTo says of a spec. */
 export function comparedTo({ spec }: Application): ComparedTo {
+  const { list, several } = sourcesOf(spec)
+  const [source] = list
   return {
-    ...(spec.source ? { source: spec.source } : {}),
+    ...(several ? { sources: list } : source ? { source } : {}),
     destination: spec.destination,
     ...(spec.ignoreDifferences ? { ignoreDifferences: spec.ignoreDifferences } : {}),
   }
@@ -49,14 +56,14 @@ export async function refresh(
   const { client, nowMs } = tools
   const hard = found.metadata.annotations?.[REFRESH] === 'hard'
   if (hard) tools.cache.drop(found.metadata.name)
-  const { source } = found.spec
-  const known = found.status?.sync?.revision
+  const sources = sourcesOf(found.spec)
+  const known = revisionsOf(found.status?.sync ?? {})
   const syncOptions = found.spec.syncPolicy?.syncOptions ?? []
   const observation = await observe(
     {
       app: found,
-      source: source ?? { repoURL: '' },
-      revision: level < 2 && known ? known : (source?.targetRevision ?? ''),
+      sources,
+      revisions: level < 2 && known.length === sources.list.length ? known : wantedRevisions(sources),
       fresh: level >= 2,
       syncOptions,
     },
@@ -66,26 +73,60 @@ export async function refresh(
   const app = client.get(APPLICATIONS, namespace, name) as Application | undefined
   if (!app) return undefined
   const compared = assessed(observation, syncOptions, app)
+  if (isInvalid(observation)) {
+    const conditions = replaceConditions(
+      app.status?.conditions ?? [],
+      EVALUATED,
+      observation.conditions,
+      nowMs,
+    )
+    const sync = { ...app.status?.sync, status: 'Unknown' as const }
+    const next = { ...app.status, conditions, sync, health: healthSince(app, 'Unknown', nowMs) }
+    write(app, next, tools)
+    announce(app, next, tools)
+    return undefined
+  }
   const next = nextStatus(app, found, observation, compared, level, tools)
-  const decision = isAutomated(app) && source ? decide(app, next, observation, compared, tools) : undefined
-  const complaints = decision?.do === 'complain' ? [decision.condition] : []
-  next.conditions = replaceConditions(next.conditions ?? [], new Set(['SyncError']), complaints, nowMs)
-  if (next.conditions.length === 0) delete next.conditions
+  const shut = windowRefusal({ app, windows: projectOf(client, app)?.spec.syncWindows, manual: false, nowMs })
+  const decision = shut === undefined ? decide(app, next, observation, compared, tools) : undefined
+  if (decision) {
+    const complaints = decision.do === 'complain' ? [decision.condition] : []
+    next.conditions = replaceConditions(next.conditions ?? [], new Set(['SyncError']), complaints, nowMs)
+  }
+  if (next.conditions?.length === 0) delete next.conditions
+  if (decision?.do === 'start') start(app, decision.operation, observation.revisions, tools)
+  keepDeletionFinalizers(app, observation, client)
   write(app, next, tools)
   announce(app, next, tools)
-  if (decision?.do === 'start') {
-    const patch = { operation: decision.operation, status: { operationState: null } }
-    client.patch(APPLICATIONS, namespace, name, patch, { type: 'merge', fieldManager: FIELD_MANAGER })
-    const message = `Initiated automated sync to '${observation.revision}'`
-    recordEvent(client, nowMs, {
-      regarding: app,
-      type: 'Normal',
-      reason: 'OperationStarted',
-      message,
-      component: COMPONENT,
-    })
-  }
   return decision?.do === 'wait' ? decision.ms : undefined
+}
+
+/** The spec, or the project, does not let anything be compared: what was known before stays as it is. */
+function isInvalid({ conditions }: Observation): boolean {
+  return blockers(conditions) !== undefined && conditions.every(({ type }) => type !== 'ComparisonError')
+}
+
+function start(
+  app: Application,
+  operation: Operation,
+  revisions: string[],
+  { client, nowMs }: ObserveTools,
+): void {
+  const { namespace, name } = app.metadata
+  const patch = { operation, status: { operationState: null } }
+  client.patch(APPLICATIONS, namespace, name, patch, { type: 'merge', fieldManager: FIELD_MANAGER })
+  recordEvent(client, nowMs, {
+    regarding: app,
+    type: 'Normal',
+    reason: 'OperationStarted',
+    message: `Initiated automated sync to '${revisions.join(', ')}'`,
+    component: COMPONENT,
+  })
+}
+
+function healthSince(app: Application, status: HealthCode, nowMs: number): ApplicationStatus['health'] {
+  const { status: before, lastTransitionTime } = app.status?.health ?? {}
+  return { status, lastTransitionTime: (before === status && lastTransitionTime) || rfc3339(nowMs) }
 }
 
 function assessed(
@@ -94,40 +135,47 @@ function assessed(
   app: Application,
 ): ComparedApplication {
   const compared = assess(pairs, syncOptions, keyOfApplication(app))
-  if (!blockers(conditions)) return compared
-  const invalid = conditions.some(({ type }) => type !== 'ComparisonError')
+  if (!blockers(conditions)) {
+    return hasChangedNamespaceMetadata(app) ? { ...compared, sync: 'OutOfSync' } : compared
+  }
   return {
     sync: 'Unknown',
-    health: invalid ? 'Unknown' : compared.health,
-    resources: compared.resources.map(({ requiresPruning: _, ...row }) => ({
-      ...row,
-      status: 'Unknown' as const,
-    })),
+    health: compared.health,
+    resources: compared.resources.map((row) => ({ ...row, status: 'Unknown' as const })),
   }
+}
+
+/** Whether the namespace is to be given other labels or annotations than the last sync gave it. */
+function hasChangedNamespaceMetadata({ spec, status }: Application): boolean {
+  const result = status?.operationState?.syncResult
+  return (
+    result !== undefined && !equal(result.managedNamespaceMetadata, spec.syncPolicy?.managedNamespaceMetadata)
+  )
 }
 
 function nextStatus(
   app: Application,
   observed: Application,
-  { revision, sourceType, pairs, conditions }: Observation,
+  { revisions, sourceTypes, pairs, conditions }: Observation,
   compared: ComparedApplication,
   level: Level,
   { nowMs, controllerNamespace }: ObserveTools,
 ): ApplicationStatus {
-  const current = app.status ?? {}
-  const invalid: AppCondition[] = conditions
-  const since = current.health?.status === compared.health ? current.health.lastTransitionTime : undefined
+  const { sourceType: _, sourceTypes: __, ...current } = app.status ?? {}
+  const { several } = sourcesOf(observed.spec)
+  const [revision] = revisions
+  const [sourceType] = sourceTypes ?? []
   return {
     ...current,
     sync: {
       status: compared.sync,
-      ...(revision ? { revision } : {}),
+      ...(several ? (revisions.length > 0 ? { revisions } : {}) : revision ? { revision } : {}),
       comparedTo: comparedTo(observed),
     },
-    health: { status: compared.health, lastTransitionTime: since ?? rfc3339(nowMs) },
+    health: healthSince(app, compared.health, nowMs),
     resources: compared.resources,
-    conditions: replaceConditions(current.conditions ?? [], EVALUATED, invalid, nowMs),
-    ...(sourceType ? { sourceType } : {}),
+    conditions: replaceConditions(current.conditions ?? [], EVALUATED, conditions, nowMs),
+    ...(several ? (sourceTypes ? { sourceTypes } : {}) : sourceType ? { sourceType } : {}),
     summary: summaryOf(pairs),
     resourceHealthSource: 'appTree',
     controllerNamespace,
@@ -138,11 +186,12 @@ function nextStatus(
 function decide(
   app: Application,
   status: ApplicationStatus,
-  { revision }: Observation,
+  { revisions }: Observation,
   { sync, resources }: ComparedApplication,
   { nowMs }: ObserveTools,
 ) {
-  return decideAutoSync({ ...app, status }, { sync, revision, source: app.spec.source!, resources }, nowMs)
+  const sources = sourcesOf(app.spec)
+  return decideAutoSync({ ...app, status }, { sync, revisions, sources, resources }, nowMs)
 }
 
 /** Status and the refresh annotation's removal in one patch: clients wait for the annotation to go. */

@@ -28,7 +28,7 @@ export function trackingId(
 /** The Application that an object names, and whether the id is its own and not a copy of another object's. */
 export function trackedBy(object: Manifest): { appName: string; own: boolean } | undefined {
   const id = object.metadata.annotations?.[TRACKING_ID]
-  const match = /^([^:]+):([^:/]*)\/([^:]+):([^:/]*)\/(.+)$/.exec(id ?? '')
+  const match = /^([^:]+):([^:/]*)\/([^:]+):([^:/]*)\/(.*)$/.exec(id ?? '')
   if (!match) return undefined
   const [, appName, group, kind, namespace, name] = match
   const own =

@@ -34,6 +34,9 @@ export interface ApplicationSource {
   path?: string
   targetRevision?: string
   chart?: string
+  /** Name by which value files of other sources reach this one's repository: `$name/path`. */
+  ref?: string
+  name?: string
   helm?: HelmSource
   directory?: DirectorySource
   kustomize?: Record<string, unknown>
@@ -89,11 +92,13 @@ export interface SyncOperationResource {
 
 export interface SyncOperation {
   revision?: string
+  revisions?: string[]
   prune?: boolean
   dryRun?: boolean
   syncStrategy?: { apply?: { force?: boolean }; hook?: { force?: boolean } }
   resources?: SyncOperationResource[]
   source?: ApplicationSource
+  sources?: ApplicationSource[]
   syncOptions?: string[]
   autoHealAttemptsCount?: number
 }
@@ -107,6 +112,14 @@ export interface Operation {
 export type OperationPhase = 'Running' | 'Terminating' | 'Failed' | 'Error' | 'Succeeded'
 export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail'
 export type ResultCode = 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped'
+
+/** What was read: one source at a revision, or several, each at its own. */
+export interface SourceState {
+  revision?: string
+  revisions?: string[]
+  source?: ApplicationSource
+  sources?: ApplicationSource[]
+}
 
 /** A row of what a sync did: plain resources and hooks alike. */
 export interface ResourceResult {
@@ -123,10 +136,10 @@ export interface ResourceResult {
   images?: string[]
 }
 
-export interface SyncResult {
-  revision: string
-  source?: ApplicationSource
+export interface SyncResult extends SourceState {
   resources?: ResourceResult[]
+  /** What the destination's namespace was given. */
+  managedNamespaceMetadata?: SyncPolicy['managedNamespaceMetadata']
 }
 
 export interface OperationState {
@@ -166,10 +179,8 @@ export interface AppCondition {
   lastTransitionTime?: string
 }
 
-export interface HistoryEntry {
+export interface HistoryEntry extends SourceState {
   id: number
-  revision: string
-  source?: ApplicationSource
   deployStartedAt?: string
   deployedAt: string
   initiatedBy?: { username?: string; automated?: boolean }
@@ -177,12 +188,13 @@ export interface HistoryEntry {
 
 export interface ComparedTo {
   source?: ApplicationSource
+  sources?: ApplicationSource[]
   destination: Destination
   ignoreDifferences?: IgnoreDifference[]
 }
 
 export interface ApplicationStatus {
-  sync?: { status: SyncCode; revision?: string; comparedTo?: ComparedTo }
+  sync?: { status: SyncCode; revision?: string; revisions?: string[]; comparedTo?: ComparedTo }
   health?: { status?: HealthCode; lastTransitionTime?: string }
   resources?: ResourceStatus[]
   conditions?: AppCondition[]
@@ -190,6 +202,7 @@ export interface ApplicationStatus {
   operationState?: OperationState
   reconciledAt?: string
   sourceType?: string
+  sourceTypes?: string[]
   summary?: { images?: string[]; externalURLs?: string[] }
   resourceHealthSource?: string
   controllerNamespace?: string
@@ -207,8 +220,33 @@ export interface GroupKindRule {
   kind: string
 }
 
+/** A window of a project: Applications may sync in it, or may not. */
+export interface SyncWindow {
+  kind?: 'allow' | 'deny'
+  /** Cron, five fields. */
+  schedule?: string
+  /** As Go writes it: `1h30m`. */
+  duration?: string
+  timeZone?: string
+  applications?: string[]
+  namespaces?: string[]
+  clusters?: string[]
+  /** Also by hand. */
+  manualSync?: boolean
+  /** What began when it was permitted may end. */
+  syncOverrun?: boolean
+  andOperator?: boolean
+}
+
+export interface OrphanedResources {
+  warn?: boolean
+  ignore?: { group?: string; kind?: string; name?: string }[]
+}
+
 export interface AppProject extends KubeObject {
   spec: {
+    syncWindows?: SyncWindow[]
+    orphanedResources?: OrphanedResources
     sourceRepos?: string[]
     destinations?: Destination[]
     clusterResourceWhitelist?: GroupKindRule[]

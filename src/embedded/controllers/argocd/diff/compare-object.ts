@@ -84,7 +84,10 @@ async function predictClientSide(
   const predicted = threeWayMerge(schema, original, target, live) as KubeObject
   // Written in another version of its API, the target still means the same object.
   predicted.apiVersion = live.apiVersion
-  catalog.prune(info, predicted)
+  const unknown = catalog.prune(info, predicted)
+  // The server drops what it does not know: such a target is never reached. Definitions here may be older than an
+  // operator's, so that custom resources are not judged by them.
+  if (unknown.length > 0 && !info.custom) return undefined
   catalog.applyDefaults(info, predicted, nowMs)
   return await withoutIgnored(predicted, rules)
 }

@@ -16,7 +16,9 @@ import { insideRoot } from './inside.ts'
 export interface HelmRequest {
   /** The repository's files. */
   root: string
-  /** The chart, below it. */
+  /** Files of other sources, by the `$name` that a path begins with. */
+  references: ReadonlyMap<string, string>
+  /** The chart, below the root. */
   chart: string
   helm: HelmSource
   releaseName: string
@@ -58,10 +60,7 @@ async function valuesOf(request: HelmRequest): Promise<Values> {
   if (helm.valuesObject) values = overlayValues(values, valuesFromPlain(helm.valuesObject))
   else if (helm.values) values = overlayValues(values, parseValues(helm.values, 'failed to parse values'))
   for (const { name = '', path = '' } of helm.fileParameters ?? []) {
-    const text = await readFile(
-      insideRoot(request.root, join(relative(request.root, request.chart), path), 'file'),
-      'utf8',
-    )
+    const text = await readFile(locate(path, request, 'file').full, 'utf8')
     setValue(values, `${name}=${escapeCommas(text)}`)
   }
   for (const { name = '', value = '', forceString } of helm.parameters ?? []) {
@@ -80,12 +79,22 @@ function escapeCommas(value: string): string {
   return value.replace(/(?<!\\),/g, '\\,')
 }
 
-async function valueFiles({ root, chart, helm, environment }: HelmRequest): Promise<string[]> {
+/** Where a file of the source lies: beside the chart, from the root with a `/`, in another source with a `$name/`. */
+function locate(given: string, { root, chart, references, environment }: HelmRequest, what: string) {
+  const reference = references.get(given.split('/')[0]!)
+  if (reference !== undefined) {
+    return { root: reference, full: insideRoot(reference, given.slice(given.indexOf('/') + 1), what) }
+  }
+  const name = substitute(given, environment)
+  const from = isAbsolute(name) ? name.slice(1) : join(relative(root, chart), name)
+  return { root, full: insideRoot(root, from, what) }
+}
+
+async function valueFiles(request: HelmRequest): Promise<string[]> {
+  const { helm } = request
   const files: string[] = []
   for (const given of helm.valueFiles ?? []) {
-    const name = substitute(given, environment)
-    const from = isAbsolute(name) ? name.slice(1) : join(relative(root, chart), name)
-    const full = insideRoot(root, from, 'value file')
+    const { root, full } = locate(given, request, 'value file')
     const found = await expand(full)
     if (found.length === 0) {
       if (helm.ignoreMissingValueFiles) continue

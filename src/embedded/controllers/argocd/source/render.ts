@@ -5,6 +5,7 @@ import type { Application, ApplicationSource } from '../types.ts'
 import { readDirectory } from './directory.ts'
 import { buildEnvironment } from './environment.ts'
 import { insideRoot } from './inside.ts'
+import { withOverrides } from './overrides.ts'
 
 export interface ClusterFacts {
   /** `1.35.0`. */
@@ -19,11 +20,15 @@ export interface RenderRequest {
   revision: string
   /** The repository's files at that revision. */
   root: string
+  /** Files of other sources, by the `$name` that value files begin with. */
+  references: ReadonlyMap<string, string>
+  /** By which the Application tracks its objects. */
+  appName: string
   facts: ClusterFacts
 }
 
 export interface RenderedSource {
-  sourceType: 'Helm' | 'Directory'
+  sourceType: 'Helm' | 'Directory' | ''
   /** As the files have them: Lists not flattened, empty documents included. */
   objects: unknown[]
 }
@@ -32,15 +37,17 @@ const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 
 /** Throws with the reason when the source cannot be rendered. */
 export async function renderSource(request: RenderRequest): Promise<RenderedSource> {
-  const { app, source, revision, root, facts } = request
-  const folder = insideRoot(root, source.path ?? '', 'app path')
-  if (!(await exists(folder))) throw new Error(`${source.path}: app path does not exist`)
+  const { app, revision, root, facts, references } = request
+  const folder = insideRoot(root, request.source.path ?? '', 'app path')
+  if (!(await exists(folder))) throw new Error(`${request.source.path}: app path does not exist`)
+  const source = await withOverrides(request.source, folder, request.appName)
   switch (await typeOf(source, folder)) {
     case 'Helm': {
       // Charts and their engine are loaded with the first Application that has one.
       const { renderHelm } = await import('./helm.ts')
       const objects = await renderHelm({
         root,
+        references,
         chart: folder,
         helm: source.helm ?? {},
         releaseName: app.metadata.name,

@@ -1,5 +1,5 @@
 /** Applying one object as `kubectl apply` would, and the line that it would print. */
-import type { Client } from '../../../client.ts'
+import type { Client, WriteOptions } from '../../../client.ts'
 import { ApiError, isStatus } from '../../../errors.ts'
 import type { KubeObject, Manifest, Resource } from '../../../objects.ts'
 import { parseResource } from '../../../objects.ts'
@@ -8,12 +8,13 @@ import { clone, equal } from '../../../store/json.ts'
 import { hasSyncOption, isOptionOn } from '../annotations.ts'
 import { lastApplied } from '../diff/compare-object.ts'
 import { threeWayMerge } from '../diff/three-way.ts'
-import { FIELD_MANAGER, LAST_APPLIED } from '../names.ts'
-import { groupOf, versionOf } from '../tracking.ts'
+import { COMPONENT, FIELD_MANAGER, LAST_APPLIED } from '../names.ts'
+import { groupOf } from '../tracking.ts'
+import { adoptLastApplied } from './adopt-last-applied.ts'
 
 export interface ApplyTools {
   client: Client
-  catalog: Pick<Catalog, 'find' | 'mergeSchema' | 'prune'>
+  catalog: Pick<Catalog, 'find' | 'mergeSchema' | 'resources'>
 }
 
 export interface ApplyRequest {
@@ -23,46 +24,59 @@ export interface ApplyRequest {
   options: string[]
   /** Delete and create again when the change is refused. */
   force: boolean
+  dryRun: boolean
 }
 
 /** Applies, and answers kubectl's line. Throws an ApiError when the server refuses. */
-export function applyTarget({ resource, target, options, force }: ApplyRequest, tools: ApplyTools): string {
+export function applyTarget(request: ApplyRequest, tools: ApplyTools): string {
+  const { resource, target, options, dryRun } = request
   const { client } = tools
   const { namespace, name = '' } = target.metadata
-  if (isStrict(target, options)) refuseUnknownFields(resource, target, tools)
+  const forced = request.force || hasSyncOption(target, 'Force=true')
+  const written = { fieldManager: FIELD_MANAGER, dryRun }
   const current = client.get(resource, namespace, name)
   const line = (verb: string) => `${titleOf(target)} ${verb}`
   if (isOptionOn(target, options, 'Replace')) {
-    if (!current) return line(create(client, resource, target))
-    client.update(resource, clone(target) as KubeObject, { fieldManager: FIELD_MANAGER })
-    return line('replaced')
+    const replaced = { fieldManager: COMPONENT, dryRun }
+    if (!current) return line(create(client, resource, target, replaced))
+    if (!forced) {
+      client.update(resource, clone(target) as KubeObject, replaced)
+      return line('replaced')
+    }
+    if (!dryRun) remove(client, resource, current)
+    create(client, resource, target, replaced)
+    return `${quotedTitleOf(target)} deleted from ${namespace ?? ''} namespace\n${line('replaced')}`
   }
   if (isOptionOn(target, options, 'ServerSideApply')) {
-    client.patch(resource, namespace, name, clone(target), {
-      type: 'apply',
-      fieldManager: FIELD_MANAGER,
-      force: true,
-    })
+    if (current && !dryRun) adoptLastApplied(client, resource, current)
+    client.patch(resource, namespace, name, clone(target), { type: 'apply', ...written, force: true })
     return line('serverside-applied')
   }
   const configured = withLastApplied(target)
-  if (!current) return rbac(target, line(create(client, resource, configured)))
+  if (!current) return rbac(target, line(create(client, resource, configured, written)))
   const next = merged(resource, current, target, configured, tools)
   try {
-    const written = client.update(resource, next, { fieldManager: FIELD_MANAGER })
-    const changed = written.metadata.resourceVersion !== current.metadata.resourceVersion
+    const after = client.update(resource, next, written)
+    const changed = dryRun
+      ? !equal(next, current)
+      : after.metadata.resourceVersion !== current.metadata.resourceVersion
     return rbac(target, line(changed ? 'configured' : 'unchanged'))
   } catch (thrown) {
-    const forced = force || hasSyncOption(target, 'Force=true')
     if (!forced || !(thrown instanceof ApiError)) throw thrown
-    client.delete(resource, namespace, name, { propagationPolicy: 'Background', gracePeriodSeconds: 0 })
-    return line(create(client, resource, configured))
+    if (!dryRun) remove(client, resource, current)
+    create(client, resource, configured, written)
+    return line('configured')
   }
 }
 
-function create(client: Client, resource: Resource, target: Manifest): string {
-  client.create(resource, clone(target), { fieldManager: FIELD_MANAGER })
+function create(client: Client, resource: Resource, target: Manifest, options: WriteOptions): string {
+  client.create(resource, clone(target), options)
   return 'created'
+}
+
+function remove(client: Client, resource: Resource, { metadata }: KubeObject): void {
+  const now = { propagationPolicy: 'Background' as const, gracePeriodSeconds: 0 }
+  client.delete(resource, metadata.namespace, metadata.name, now)
 }
 
 /** The stored object with the target over it; its resourceVersion stays, so that nobody's write is lost. */
@@ -101,35 +115,17 @@ function titleOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${kind.toLowerCase()}${group ? `.${group}` : ''}/${metadata.name}`
 }
 
+/** `deployment.apps "web"`. */
+function quotedTitleOf(target: Manifest): string {
+  const [kind, name] = titleOf(target).split('/')
+  return `${kind} "${name}"`
+}
+
 /** RBAC objects are reconciled first, as `kubectl auth reconcile` does. */
 function rbac(target: Manifest, line: string): string {
   return groupOf(target.apiVersion) === 'rbac.authorization.k8s.io'
     ? `${titleOf(target)} reconciled. ${line}`
     : line
-}
-
-function isStrict(target: Manifest, options: string[]): boolean {
-  return !hasSyncOption(target, 'Validate=false') && !options.includes('Validate=false')
-}
-
-/**
- * kubectl's strict validation. Of custom resources only the server's own schema decides, because the embedded
- * definitions may lack fields of a newer operator.
- */
-export function refuseUnknownFields(
-  resource: Resource,
-  target: Manifest,
-  { catalog }: Pick<ApplyTools, 'catalog'>,
-): void {
-  const { group, version, plural } = parseResource(resource)
-  const info = catalog.find(group, version, plural)
-  if (!info || info.custom) return
-  const unknown = catalog.prune(info, clone(target) as KubeObject)
-  if (unknown.length === 0) return
-  const fields = unknown.map((path) => `unknown field "${path}"`).join(', ')
-  const { apiVersion, kind } = target
-  const message = `${kind} in version "${versionOf(apiVersion)}" cannot be handled as a ${kind}: strict decoding error: ${fields}`
-  throw new ApiError(400, 'BadRequest', `error when applying: ${message}`)
 }
 
 /** Deletes; gone already is done. Answers the object while finalizers hold it. */

@@ -3,11 +3,11 @@ import type { Client } from '../../../client.ts'
 import type { Manifest, Resource } from '../../../objects.ts'
 import { type HookType, hookTypes, isHook, isOptionOn, isSkipped } from '../annotations.ts'
 import type { Pair } from '../compare.ts'
-import { HOOK_FINALIZER } from '../names.ts'
+import { HOOK_FINALIZER, SYNC_OPTIONS } from '../names.ts'
 import { groupOf } from '../tracking.ts'
 import type { Operation, ResourceResult, SyncPhase, SyncPolicy } from '../types.ts'
 import { orderTasks } from './order.ts'
-import { resultKey, type SyncTask, taskOf } from './task.ts'
+import { keyOfRow, resultKey, type SyncTask, taskOf } from './task.ts'
 
 const PHASES = new Set<HookType>(['PreSync', 'Sync', 'PostSync', 'SyncFail'])
 const NAMESPACES: Resource = 'v1/namespaces'
@@ -40,11 +40,11 @@ export function buildTasks(request: BuildRequest): SyncTask[] {
     )
   const tasks = pairs
     .filter(({ target, live, refused }) => isSelected((target ?? live)!) && !(refused && !target))
-    .flatMap((pair) => plainTask(pair))
+    .flatMap((pair) => plainTask(pair, request.namespace))
   // A list of resources, and the apply strategy, leave hooks out.
   if (!only?.length && !syncStrategy?.apply) tasks.push(...hooks.flatMap((hook) => hookTasks(hook, request)))
   if (syncOptions.includes('CreateNamespace=true')) tasks.push(...namespaceTask(request))
-  const byKey = new Map(results.map((row) => [resultKeyOf(row), row]))
+  const byKey = new Map(results.map((row) => [keyOfRow(row), row]))
   for (const task of tasks) {
     const result = byKey.get(resultKey(task))
     if (result) task.result = result
@@ -52,13 +52,9 @@ export function buildTasks(request: BuildRequest): SyncTask[] {
   return orderTasks(tasks, ({ live }) => live !== undefined && isOptionOn(live, syncOptions, 'PruneLast'))
 }
 
-function resultKeyOf({ group, kind, namespace, name, syncPhase }: ResourceResult): string {
-  return `${group}/${kind}/${namespace}/${name}:${syncPhase}`
-}
-
 /** A hook that left Git is no task: it is never pruned. */
-function plainTask({ target, live, resource, modified }: Pair): SyncTask[] {
-  if (target ? isSkipped(target) : isHook(live!) || isSkipped(live!)) return []
+function plainTask({ target, live, resource, modified, foreign }: Pair, namespace: string): SyncTask[] {
+  if (target ? isSkipped(target) : foreign || isHook(live!) || isSkipped(live!)) return []
   return [
     taskOf({
       phase: 'Sync',
@@ -66,12 +62,13 @@ function plainTask({ target, live, resource, modified }: Pair): SyncTask[] {
       ...(live ? { live } : {}),
       resource,
       hook: false,
+      namespace: target ? (target.metadata.namespace ?? namespace) : (live!.metadata.namespace ?? ''),
       modified,
     }),
   ]
 }
 
-function hookTasks(hook: Manifest, { client, revision, startedAt }: BuildRequest): SyncTask[] {
+function hookTasks(hook: Manifest, { client, revision, startedAt, namespace }: BuildRequest): SyncTask[] {
   const resource = client.resourceFor(hook.apiVersion, hook.kind)
   return hookTypes(hook)
     .filter((type): type is SyncPhase => PHASES.has(type))
@@ -82,9 +79,18 @@ function hookTasks(hook: Manifest, { client, revision, startedAt }: BuildRequest
         ...rest
       } = hook.metadata
       const finalizers = [...(rest.finalizers ?? []), HOOK_FINALIZER]
-      const target: Manifest = { ...hook, metadata: { ...rest, name, finalizers } }
+      const named = { ...rest, ...(generateName ? { generateName } : {}), name, finalizers }
+      const target: Manifest = { ...hook, metadata: named }
       const live = resource && client.get(resource, target.metadata.namespace, name)
-      return taskOf({ phase, target, ...(live ? { live } : {}), resource, hook: true, modified: true })
+      return taskOf({
+        phase,
+        target,
+        ...(live ? { live } : {}),
+        resource,
+        hook: true,
+        namespace: target.metadata.namespace ?? namespace,
+        modified: true,
+      })
     })
 }
 
@@ -111,7 +117,8 @@ function namespaceTask({
     metadata: {
       name: namespace,
       ...(managed?.labels ? { labels: managed.labels } : {}),
-      ...(managed?.annotations ? { annotations: managed.annotations } : {}),
+      // Others may write there too, so that only these fields are ours.
+      ...(managed ? { annotations: { ...managed.annotations, [SYNC_OPTIONS]: 'ServerSideApply=true' } } : {}),
     },
   }
   return [
@@ -121,6 +128,7 @@ function namespaceTask({
       ...(live ? { live } : {}),
       resource: NAMESPACES,
       hook: false,
+      namespace: '',
       modified: !live || managed !== undefined,
     }),
   ]

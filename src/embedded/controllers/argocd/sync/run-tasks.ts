@@ -4,13 +4,12 @@ import { ApiError, isStatus } from '../../../errors.ts'
 import type { KubeObject } from '../../../objects.ts'
 import { clone } from '../../../store/json.ts'
 import { deletePolicies, isOptionOn, pruneRule } from '../annotations.ts'
-import { imagesOf } from '../compare.ts'
 import { respectIgnored } from '../diff/compare-object.ts'
 import { DELETION_APPROVED, FIELD_MANAGER, HOOK_FINALIZER } from '../names.ts'
 import { refusal } from '../project.ts'
-import { groupOf } from '../tracking.ts'
+import { groupOf, versionOf } from '../tracking.ts'
 import type { Application, AppProject, Operation } from '../types.ts'
-import { type ApplyTools, applyTarget, pruneObject, refuseUnknownFields } from './apply.ts'
+import { type ApplyTools, applyTarget, pruneObject } from './apply.ts'
 import { isPrune, objectOf, record, type SyncTask } from './task.ts'
 
 export interface RunTools extends ApplyTools {
@@ -23,7 +22,9 @@ export interface RunTools extends ApplyTools {
 
 const INVALID = 'one or more synchronization tasks are not valid'
 
-/** Permission, discovery and dry run of every task. Answers why the operation cannot begin, or undefined. */
+/**
+ * Permission and discovery of every task; the client-side dry run that Argo CD makes then finds nothing more.
+ * Answers why the operation cannot begin, or undefined. */
 export function checkTasks(tasks: SyncTask[], tools: RunTools): string | undefined {
   const options = tools.operation.sync?.syncOptions ?? []
   const crds = tasks.flatMap(({ target }) => (target?.kind === 'CustomResourceDefinition' ? [target] : []))
@@ -33,22 +34,19 @@ export function checkTasks(tasks: SyncTask[], tools: RunTools): string | undefin
     const { namespace } = object.metadata
     const refused = refusal(tools.project, { group, kind: object.kind, namespace }, namespace !== undefined)
     if (refused && !isDestinationNamespace(task, tools)) {
-      record(task, { status: 'SyncFailed', hookPhase: 'Failed', message: refused })
+      record(task, { status: 'SyncFailed', message: refused })
       continue
     }
     if (task.resource || isOptionOn(object, options, 'SkipDryRunOnMissingResource')) continue
     if (crds.some(({ spec }) => spec?.group === group && spec?.names?.kind === object.kind)) continue
-    record(task, { status: 'SyncFailed', hookPhase: 'Failed', message: missingKind(task) })
+    record(task, { status: 'SyncFailed', message: missingKind(task, tools) })
   }
   const failed = tasks.filter(({ result }) => result?.status === 'SyncFailed')
   if (failed.length > 0) {
     const reasons = new Set(failed.map(({ result }) => result!.message))
     return `${INVALID}: ${[...reasons].sort().join('; ')}`
   }
-  for (const task of tasks) dryRun(task, tools)
-  const refused = tasks.filter(({ result }) => result?.status === 'SyncFailed')
-  if (refused.length === 0) return undefined
-  return `one or more objects failed to apply (dry run), reason: ${refused.map(({ result }) => result!.message).join(',')}`
+  return undefined
 }
 
 /** The namespace that CreateNamespace makes needs no permission of its own. */
@@ -56,22 +54,17 @@ function isDestinationNamespace({ target }: SyncTask, { app }: RunTools): boolea
   return target?.kind === 'Namespace' && target.metadata.name === app.spec.destination.namespace
 }
 
-function missingKind(task: SyncTask): string {
+function missingKind(task: SyncTask, { catalog }: RunTools): string {
   const { apiVersion, kind, metadata } = objectOf(task)
+  const isServed = catalog
+    .resources()
+    .some(({ group, version }) => group === groupOf(apiVersion) && version === versionOf(apiVersion))
+  if (!isServed) {
+    return `failed to discover server resources for group version ${apiVersion}: the server could not find the requested resource`
+  }
   const what = `${groupOf(apiVersion)}/${kind}`
   const where = `${metadata.namespace ?? ''}/${metadata.name}`
   return `The Kubernetes API could not find ${what} for requested resource ${where}. Make sure the "${kind}" CRD is installed on the destination cluster.`
-}
-
-/** kubectl's client-side dry run: the object's fields are looked at, nothing is sent. */
-function dryRun(task: SyncTask, tools: RunTools): void {
-  if (!task.target || !task.resource) return
-  if ((tools.operation.sync?.syncOptions ?? []).includes('Validate=false')) return
-  try {
-    refuseUnknownFields(task.resource, task.target, tools)
-  } catch (thrown) {
-    fail(task, thrown)
-  }
 }
 
 /** One wave: what is pruned first, then hooks of earlier runs, then objects in their order. */
@@ -145,11 +138,13 @@ async function apply(task: SyncTask, tools: RunTools): Promise<void> {
   const { syncOptions = [], syncStrategy, dryRun: dry } = operation.sync ?? {}
   // A CRD of this very sync may serve the kind by now.
   const resource = task.resource ?? client.resourceFor(task.target!.apiVersion, task.target!.kind)
-  const images = imagesOf(task.target!)
   try {
     if (!resource) {
-      const { apiVersion, kind } = task.target!
-      throw new ApiError(404, 'NotFound', `no matches for kind "${kind}" in version "${apiVersion}"`)
+      const { apiVersion, kind, metadata } = task.target!
+      const where = `name: "${metadata.name}" namespace: "${metadata.namespace ?? ''}"`
+      const what = `no matches for kind "${kind}" in version "${apiVersion}"`
+      const message = `resource mapping not found for ${where}: ${what}\nensure CRDs are installed first`
+      throw new ApiError(404, 'NotFound', message)
     }
     task.resource = resource
     const target =
@@ -157,11 +152,12 @@ async function apply(task: SyncTask, tools: RunTools): Promise<void> {
         ? await respectIgnored(task.target!, task.live, app.spec.ignoreDifferences ?? [])
         : task.target!
     const force = syncStrategy?.apply?.force === true || syncStrategy?.hook?.force === true
-    const message = dry
-      ? `${task.target!.kind} is to be applied (dry run)`
-      : applyTarget({ resource, target, options: syncOptions, force }, tools)
-    const hookPhase = dry ? 'Succeeded' : 'Running'
-    record(task, { status: 'Synced', hookPhase, message, ...(images.length > 0 ? { images } : {}) })
+    const request = { resource, target, options: syncOptions, force, dryRun: dry === true }
+    const line = applyTarget(request, tools)
+    const [hookPhase, message] = dry
+      ? (['Succeeded', `${line} (dry run)`] as const)
+      : (['Running', line] as const)
+    record(task, { status: 'Synced', hookPhase, message })
   } catch (thrown) {
     fail(task, thrown)
   }

@@ -1,7 +1,8 @@
 /** The unit of a sync: one object in one phase. */
 import type { KubeObject, Manifest, Resource } from '../../../objects.ts'
 import { waveOf } from '../annotations.ts'
-import { groupOf, keyOfObject, versionOf } from '../tracking.ts'
+import { imagesOf } from '../compare.ts'
+import { groupOf, versionOf } from '../tracking.ts'
 import type { ResourceResult, SyncPhase } from '../types.ts'
 
 export interface SyncTask {
@@ -12,6 +13,8 @@ export interface SyncTask {
   live?: KubeObject
   resource: Resource | undefined
   hook: boolean
+  /** As the row of the result names it: cluster-scoped objects count to the destination's. */
+  namespace: string
   /** Whether an apply would change something. */
   modified: boolean
   /** What this operation has done with it so far. */
@@ -37,8 +40,13 @@ export const isCompleted = (task: SyncTask) => !isPending(task) && !isRunning(ta
 export const isSuccessful = ({ result }: SyncTask) => result?.hookPhase === 'Succeeded'
 
 /** Under which its result is found again. */
-export function resultKey({ phase, ...task }: Pick<SyncTask, 'phase' | 'target' | 'live'>): string {
-  return `${keyOfObject(objectOf(task))}:${phase}`
+export function resultKey({ phase, namespace, ...task }: SyncTask): string {
+  const { apiVersion, kind, metadata } = objectOf(task)
+  return `${groupOf(apiVersion)}/${kind}/${namespace}/${metadata.name ?? ''}:${phase}`
+}
+
+export function keyOfRow({ group, kind, namespace, name, syncPhase }: ResourceResult): string {
+  return `${group}/${kind}/${namespace}/${name}:${syncPhase}`
 }
 
 /** `apps/Deployment/web`, as messages name it. */
@@ -50,12 +58,14 @@ export function titleOf(task: SyncTask): string {
 /** The row of the result with these changes. */
 export function record(task: SyncTask, changes: Partial<ResourceResult>): void {
   const { apiVersion, kind, metadata } = objectOf(task)
+  const images = imagesOf(objectOf(task))
   const row: ResourceResult = task.result ?? {
     group: groupOf(apiVersion),
     version: versionOf(apiVersion),
     kind,
-    namespace: metadata.namespace ?? '',
+    namespace: task.namespace,
     name: metadata.name ?? '',
+    ...(images.length > 0 ? { images } : {}),
     ...(task.hook ? { hookType: task.phase } : {}),
     syncPhase: task.phase,
   }
