@@ -40,7 +40,8 @@ async function run(io: Io, component: string, tag: string, flags: { wait?: boole
     const waiting = (what: string) => progress(io, `waiting for ${what}`)
     await ensureReleaseImage(record, kube, { component, tag }, { env: io.env, waiting, signal: io.signal })
     const result = await release(record, kube, component, tag)
-    if (flags.wait && result.changed) await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout)
+    if (flags.wait && result.changed)
+      await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout)
     const object = { apiVersion: 'devenv/v1', kind: 'Release', ...result, durationMs: Date.now() - began }
     printResult(io, object, () => summary(io, result, flags.wait ?? false))
   } finally {

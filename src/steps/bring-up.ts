@@ -234,7 +234,8 @@ async function stack(context: Running, progress: StepProgress): Promise<void> {
   const operation = retryOperation(app)
   const patch = syncsAnother(app, context.revision)
     ? { status: { operationState: { phase: 'Terminating' } } }
-    : operation && { operation }
+    : // As its CLI does: Argo CD would take the last operation's results for this one's.
+      operation && { operation, status: { operationState: null } }
   if (patch) await kube.patch(APPLICATIONS, release, patch, { namespace: argocd })
   await waitSynced(context, progress)
 }

@@ -160,7 +160,7 @@ describe('an automated Application', () => {
         kind: 'DestinationRule',
         name: 'x',
         status: 'SyncFailed',
-        message: expect.stringContaining('networking.istio.io/v1'),
+        message: expect.stringContaining('networking.istio.io/DestinationRule'),
       },
     ])
     expect(value('a')).toBeUndefined()

@@ -18,6 +18,7 @@ import { ManifestCache } from './observe.ts'
 import { advanceOperation, type OperationTools } from './operation.ts'
 import { isInProgress } from './operation-state.ts'
 import { type Level, refresh, wantedLevel } from './refresh.ts'
+import { DEFAULT_EXCLUSIONS } from './source/exclusions.ts'
 import type { ResourceExclusion } from './source/normalise.ts'
 import { Repositories } from './source/repositories.ts'
 import { repositoriesOf } from './sources.ts'
@@ -40,7 +41,7 @@ export interface ArgocdOptions {
   jitterMs?: number
   /** Pause between waves, in ms. Default 2 s. */
   waveDelayMs?: number
-  /** Kinds that are left out of every Application, as `resource.exclusions` of argocd-cm. */
+  /** Kinds that are left out of every Application beside Argo CD's own, as `resource.exclusions` of argocd-cm. */
   exclusions?: ResourceExclusion[]
 }
 
@@ -183,7 +184,7 @@ class ApplicationController implements Controller {
       repositories: this.#repositories,
       managed: this.#managed,
       facts: () => ({ kubeVersion, apiVersions: apiVersionsOf(catalog) }),
-      exclusions,
+      exclusions: [...DEFAULT_EXCLUSIONS, ...exclusions],
       controllerNamespace: this.#namespace,
       cache: this.#cache,
       waveDelayMs,

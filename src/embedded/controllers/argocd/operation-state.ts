@@ -79,9 +79,10 @@ export function withHistory(app: Application, state: OperationState): HistoryEnt
   const { sync, initiatedBy } = state.operation
   if (state.phase !== 'Succeeded' || sync?.dryRun || sync?.resources?.length || !state.syncResult)
     return history
-  const { resources: _, managedNamespaceMetadata: __, ...read } = state.syncResult
+  const { resources: _, managedNamespaceMetadata: __, revision, ...read } = state.syncResult
   const entry: HistoryEntry = {
     id: (history?.at(-1)?.id ?? -1) + 1,
+    ...(revision ? { revision } : {}),
     ...read,
     deployStartedAt: state.startedAt,
     deployedAt: state.finishedAt ?? state.startedAt,

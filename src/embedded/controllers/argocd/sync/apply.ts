@@ -14,7 +14,7 @@ import { adoptLastApplied } from './adopt-last-applied.ts'
 
 export interface ApplyTools {
   client: Client
-  catalog: Pick<Catalog, 'find' | 'mergeSchema' | 'resources'>
+  catalog: Pick<Catalog, 'find' | 'mergeSchema'>
 }
 
 export interface ApplyRequest {

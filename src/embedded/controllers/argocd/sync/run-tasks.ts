@@ -7,7 +7,7 @@ import { deletePolicies, isOptionOn, pruneRule } from '../annotations.ts'
 import { respectIgnored } from '../diff/compare-object.ts'
 import { DELETION_APPROVED, FIELD_MANAGER, HOOK_FINALIZER } from '../names.ts'
 import { refusal } from '../project.ts'
-import { groupOf, versionOf } from '../tracking.ts'
+import { groupOf } from '../tracking.ts'
 import type { Application, AppProject, Operation } from '../types.ts'
 import { type ApplyTools, applyTarget, pruneObject } from './apply.ts'
 import { isPrune, objectOf, record, type SyncTask } from './task.ts'
@@ -24,7 +24,8 @@ const INVALID = 'one or more synchronization tasks are not valid'
 
 /**
  * Permission and discovery of every task; the client-side dry run that Argo CD makes then finds nothing more.
- * Answers why the operation cannot begin, or undefined. */
+ * Answers why the operation cannot begin, or undefined.
+ */
 export function checkTasks(tasks: SyncTask[], tools: RunTools): string | undefined {
   const options = tools.operation.sync?.syncOptions ?? []
   const crds = tasks.flatMap(({ target }) => (target?.kind === 'CustomResourceDefinition' ? [target] : []))
@@ -39,7 +40,7 @@ export function checkTasks(tasks: SyncTask[], tools: RunTools): string | undefin
     }
     if (task.resource || isOptionOn(object, options, 'SkipDryRunOnMissingResource')) continue
     if (crds.some(({ spec }) => spec?.group === group && spec?.names?.kind === object.kind)) continue
-    record(task, { status: 'SyncFailed', message: missingKind(task, tools) })
+    record(task, { status: 'SyncFailed', message: missingKind(task) })
   }
   const failed = tasks.filter(({ result }) => result?.status === 'SyncFailed')
   if (failed.length > 0) {
@@ -54,14 +55,8 @@ function isDestinationNamespace({ target }: SyncTask, { app }: RunTools): boolea
   return target?.kind === 'Namespace' && target.metadata.name === app.spec.destination.namespace
 }
 
-function missingKind(task: SyncTask, { catalog }: RunTools): string {
+function missingKind(task: SyncTask): string {
   const { apiVersion, kind, metadata } = objectOf(task)
-  const isServed = catalog
-    .resources()
-    .some(({ group, version }) => group === groupOf(apiVersion) && version === versionOf(apiVersion))
-  if (!isServed) {
-    return `failed to discover server resources for group version ${apiVersion}: the server could not find the requested resource`
-  }
   const what = `${groupOf(apiVersion)}/${kind}`
   const where = `${metadata.namespace ?? ''}/${metadata.name}`
   return `The Kubernetes API could not find ${what} for requested resource ${where}. Make sure the "${kind}" CRD is installed on the destination cluster.`
