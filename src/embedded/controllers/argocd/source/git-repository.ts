@@ -44,7 +44,8 @@ export class GitRepository implements Repository {
 
   async resolve(revision: string, fresh: boolean): Promise<string> {
     if (this.#options.folder === undefined) await this.#mirror(fresh)
-    else if (!existsSync(this.#gitDir)) throw new Error(`repository not found: ${this.#options.url}`)
+    else if (!existsSync(this.#gitDir))
+      throw new Error(`failed to list refs: repository not found: ${this.#options.url}`)
     const wanted = revision === '' ? 'HEAD' : revision
     if (COMMIT.test(wanted)) return wanted
     const branch = await looseBranch(this.#gitDir, wanted)
@@ -130,7 +131,7 @@ export class GitRepository implements Repository {
         await git(['clone', '--quiet', '--mirror', '--', url, this.#gitDir], options)
       }
     } catch (thrown) {
-      throw new Error(`failed to fetch ${url}: ${lastLine(messageOf(thrown))}`, { cause: thrown })
+      throw new Error(`failed to list refs: ${url}: ${lastLine(messageOf(thrown))}`, { cause: thrown })
     }
   }
 }
