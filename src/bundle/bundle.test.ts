@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { appendFile, mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -74,11 +74,25 @@ describe('a bundle', () => {
     await verify()
   })
 
-  it('does not go on with another one’s parts, nor with damaged ones', async () => {
+  it('takes over what an earlier try with another index has whole, and leaves nothing of it', async () => {
+    const read: string[] = []
+    const other = { ...INDEX, size: 'full' as const }
+    const failing = (part: { sha256: string }) =>
+      part.sha256 === INDEX.parts[3]!.sha256 ? Promise.reject(new Error('gone')) : contentOf(part)
+    await expect(write(other, failing)).rejects.toThrow('gone')
+    const { kept } = await write(INDEX, (part) => {
+      read.push(part.sha256)
+      return contentOf(part)
+    })
+    expect({ kept, read }).toEqual({ kept: 3, read: [INDEX.parts[3]!.sha256] })
+    await verify()
+    expect(await readdir(folder)).toEqual(['team1.tar'])
+  })
+
+  it('does not go on with damaged parts', async () => {
     await write()
     const whole = await readFile(path)
     await writeFile(`${path}.part`, whole)
-    expect((await write({ ...INDEX, size: 'full' })).kept).toBe(0)
     whole[layoutOf(INDEX).parts[1]!.at + 600]! ^= 1
     await writeFile(`${path}.part`, whole)
     expect((await write()).kept).toBe(1)

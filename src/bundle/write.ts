@@ -4,6 +4,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import { ending, padding, tarHeader } from '../lib/tar.ts'
+import { type Earlier, openEarlier, setAside } from './earlier.ts'
 import { type BundleIndex, indexEntry, partName } from './index-file.ts'
 import { layoutOf, type PlacedPart } from './layout.ts'
 import { isWhole } from './read.ts'
@@ -30,15 +31,19 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
   const part = `${path}.part`
   const { parts, bytes } = layoutOf(index)
   try {
-    await using file = await open(part, 'a+').then(async (made) => {
-      await made.close()
-      return open(part, 'r+')
-    })
+    if (!(await beginsWith(part, index))) await setAside(part)
+    await using earlier = await openEarlier(part)
+    await using file = await openOrMake(part)
+    let taken = 0
     const kept = await wholeParts(file, index, parts)
     if (kept > 0) options.onProgress(`${kept} of ${parts.length} parts are in ${part} already`)
     else await begin(file, index)
     for (const [place, one] of parts.entries()) {
       if (place < kept) continue
+      if (await takeOver(file, one, earlier, options.signal)) {
+        taken++
+        continue
+      }
       // Most parts are a few kilobytes: nobody wants to read of them.
       if (one.size > WORTH_TELLING)
         options.onProgress(
@@ -50,12 +55,37 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
     await file.truncate(bytes)
     await file.sync()
     await rename(part, path)
-    return { bytes, kept }
+    await earlier.forget()
+    return { bytes, kept: kept + taken }
   } catch (thrown) {
     if (options.signal.aborted)
       throw new DevenvError('INTERRUPTED', `interrupted; ${part} is kept for the next try`)
     throw unwritable(part, thrown)
   }
+}
+
+async function openOrMake(path: string): Promise<FileHandle> {
+  await (await open(path, 'a')).close()
+  return open(path, 'r+')
+}
+
+/** Whether an unfinished file is of this index; a file that is not there is of none. */
+async function beginsWith(path: string, index: BundleIndex): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (!file) return false
+  try {
+    return await hasIndex(file, index)
+  } finally {
+    await file.close()
+  }
+}
+
+async function hasIndex(file: FileHandle, index: BundleIndex): Promise<boolean> {
+  const { header, content } = indexEntry(index)
+  const wanted = Buffer.concat([header, content])
+  const found = Buffer.alloc(wanted.length)
+  await file.read(found, 0, found.length, 0)
+  return found.equals(wanted)
 }
 
 async function begin(file: FileHandle, index: BundleIndex): Promise<void> {
@@ -66,19 +96,34 @@ async function begin(file: FileHandle, index: BundleIndex): Promise<void> {
 
 /** How many parts at the beginning of the file are those of this index. */
 async function wholeParts(file: FileHandle, index: BundleIndex, parts: PlacedPart[]): Promise<number> {
-  const { header, content } = indexEntry(index)
-  const wanted = Buffer.concat([header, content])
-  const found = Buffer.alloc(wanted.length)
-  await file.read(found, 0, found.length, 0)
-  if (!found.equals(wanted)) return 0
+  if (!(await hasIndex(file, index))) return 0
   for (const [place, part] of parts.entries()) if (!(await isWhole(file, part))) return place
   return parts.length
+}
+
+/** A part of an earlier try, if it is whole there. */
+async function takeOver(
+  file: FileHandle,
+  part: PlacedPart,
+  earlier: Earlier,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const from = earlier.find(part)
+  if (!from) return false
+  try {
+    await writePart(file, part, { source: async () => from, signal, onProgress: () => undefined }, 1)
+    return true
+  } catch (thrown) {
+    if (signal.aborted || (thrown as NodeJS.ErrnoException).code === 'ENOSPC') throw thrown
+    return false
+  }
 }
 
 async function writePart(
   file: FileHandle,
   part: PlacedPart,
   { source, signal, onProgress }: WriteOptions,
+  attempts = ATTEMPTS,
 ): Promise<void> {
   await file.write(tarHeader({ name: partName(part), size: part.size }), 0, undefined, part.at)
   for (let attempt = 1; ; attempt++) {
@@ -86,7 +131,7 @@ async function writePart(
       await copyPart(file, part, await source(part), signal)
       break
     } catch (thrown) {
-      if (attempt >= ATTEMPTS || signal.aborted || isFinal(thrown)) throw thrown
+      if (attempt >= attempts || signal.aborted || isFinal(thrown)) throw thrown
       onProgress(`${part.of}: ${messageOf(thrown)}; trying again`)
     }
   }

@@ -187,14 +187,19 @@ async function addBuilt(
     ),
   )
   const outward = await buildOutward(process.env)
-  await buildImages(builds, {
-    outward,
-    engine,
-    environment,
-    checkout,
-    registry: registry.address,
-    ...waits,
-  })
+  for (const build of builds) {
+    progress(`${build.image} to be built`)
+    // An error brings the build's last lines with it.
+    const quietly = { waiting: () => undefined, signal }
+    await buildImages([build], {
+      outward,
+      engine,
+      environment,
+      checkout,
+      registry: registry.address,
+      ...quietly,
+    })
+  }
   const client = opened.use(new RegistryClient({ url: `http://${registry.address}`, env: {}, signal }))
   for (const build of builds) {
     const built = await findImage(
