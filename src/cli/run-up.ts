@@ -6,7 +6,7 @@ import { stateDir } from '../lib/paths.ts'
 import { type RunRecord, writeRecord } from '../lib/record.ts'
 import { alreadyUp } from '../steps/already-up.ts'
 import { fingerprint } from '../steps/fingerprint.ts'
-import type { UpOptions } from '../steps/options.ts'
+import { settled, type UpOptions } from '../steps/options.ts'
 import type { Plan } from '../steps/plan.ts'
 import type { Timings } from '../steps/step.ts'
 import { confirm } from './confirm.ts'
@@ -14,13 +14,14 @@ import { type Io, paintFor, printResult, progress } from './io.ts'
 import { type PageMessage, residentPage } from './resident-page.ts'
 import { upSummary } from './up-summary.ts'
 
-/** Brings the environment up as `options` say, or resumes it, and prints the result. */
+/** Brings the environment up as the options say, or resumes it, and prints the result. */
 export async function bringUpOrResume(
-  options: UpOptions,
+  given: UpOptions,
   io: Io,
   { dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean } = {},
 ): Promise<void> {
   const began = Date.now()
+  const options = await settled(given)
   const print = await fingerprint(options)
   // A login may have changed since.
   const again = dryRun || options.ttlMs !== undefined || options.images === 'team'

@@ -39,7 +39,11 @@ export function register(program: Command, io: Io): void {
   program
     .command('up')
     .description('bring the environment up, or resume it; running it again does no harm')
-    .option('--cluster <kind>', 'auto, embedded, k3d or context:NAME', 'auto')
+    .addOption(
+      new Option('--cluster <kind>', 'auto, embedded, k3d or context:NAME')
+        .default('auto')
+        .env('DEVENV_CLUSTER'),
+    )
     .option('--profile <name>', 'fast (short polling, cooldown and pauses) or team (team1’s own numbers)')
     .option('--chart <path>', 'a chart in place of the bundled one')
     .option('--watch-chart', 'sync the chart’s folder itself, as its files are saved (embedded cluster)')

@@ -1,6 +1,7 @@
 /** Which kind of cluster: ordered probes that say why, or why not. */
-import { findEngine } from '../lib/docker/engine.ts'
 import { DevenvError } from '../lib/errors.ts'
+import type { RunRecord } from '../lib/record.ts'
+import { examineEngine } from './k3d/preflight.ts'
 import type { ClusterKind } from './provider.ts'
 
 export interface Choice {
@@ -11,29 +12,43 @@ export interface Choice {
   context?: string
 }
 
+export interface Given {
+  /** The environment's name. */
+  name: string
+  /** What there is of it already: `auto` stays with that, whether or not an engine came or went. */
+  earlier: RunRecord | undefined
+  env: Record<string, string | undefined>
+}
+
 /**
- * Decides from `--cluster`: `auto`, `embedded`, `k3d` or `context:NAME`. `auto` takes the embedded
- * cluster and says whether a Docker engine answers, which `--cluster k3d` would use. Throws USAGE for anything else.
+ * Decides from `--cluster`: `auto`, `embedded`, `k3d` or `context:NAME`. `auto` takes k3d where a Docker engine
+ * answers that has room for it, else the embedded cluster. Throws USAGE for anything else.
  */
-export async function detectCluster(flag: string): Promise<Choice> {
-  if (flag === 'embedded') return { kind: 'embedded', reason: 'asked for by --cluster embedded' }
-  if (flag === 'auto') return auto()
-  if (flag === 'k3d') return { kind: 'k3d', reason: 'asked for by --cluster k3d' }
-  if (flag.startsWith('context:') && flag.length > 'context:'.length)
-    return {
-      kind: 'context',
-      reason: `asked for by --cluster ${flag}`,
-      context: flag.slice('context:'.length),
-    }
+export async function detectCluster(flag: string, given: Given): Promise<Choice> {
+  if (flag === 'auto') return auto(given)
+  if (flag === 'embedded' || flag === 'k3d') return { kind: flag, reason: `asked for by --cluster ${flag}` }
+  const context = contextOf(flag)
+  if (context !== undefined) return { kind: 'context', reason: `asked for by --cluster ${flag}`, context }
   throw new DevenvError('USAGE', `--cluster ${flag}: there are auto, embedded, k3d and context:NAME`)
 }
 
-async function auto(): Promise<Choice> {
-  const found = await findEngine()
-  if ('absent' in found) return { kind: 'embedded', reason: found.absent }
-  const { product, ServerVersion, host } = found.info
-  return {
-    kind: 'embedded',
-    reason: `it needs no engine; ${product} ${ServerVersion} answers at ${host}, and --cluster k3d would use it`,
+async function auto({ name, earlier, env }: Given): Promise<Choice> {
+  if (earlier) {
+    const context = contextOf(earlier.asked?.cluster ?? '')
+    const { kind, reason } = earlier.cluster
+    return { kind, reason, ...(context === undefined ? {} : { context }) }
   }
+  try {
+    const { info, capacity } = await examineEngine(name, undefined, env, () => undefined)
+    return { kind: 'k3d', reason: `${info.product} ${info.ServerVersion} answers; ${capacity.reason}` }
+  } catch (thrown) {
+    if (!(thrown instanceof DevenvError) || thrown.exitCode !== 3) throw thrown
+    return { kind: 'embedded', reason: thrown.message }
+  }
+}
+
+function contextOf(flag: string): string | undefined {
+  return flag.startsWith('context:') && flag.length > 'context:'.length
+    ? flag.slice('context:'.length)
+    : undefined
 }

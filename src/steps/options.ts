@@ -1,6 +1,6 @@
 /** What an `up` is asked for. */
 import { DevenvError } from '../lib/errors.ts'
-import type { Asked } from '../lib/record.ts'
+import { type Asked, readRecord } from '../lib/record.ts'
 
 export interface UpOptions extends Asked {
   checkout: string
@@ -23,6 +23,13 @@ export function askedFor({
   ...asked
 }: UpOptions): Asked {
   return asked
+}
+
+/** Without a kind of cluster, an environment that is there is asked for as it was made. */
+export async function settled(options: UpOptions): Promise<UpOptions> {
+  if (options.cluster !== 'auto') return options
+  const earlier = await readRecord(options.name)
+  return { ...options, cluster: earlier?.asked?.cluster ?? 'auto' }
 }
 
 /** Throws USAGE for flags that contradict each other. */

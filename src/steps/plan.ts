@@ -23,6 +23,7 @@ import { vaultSeedSchema } from '../config/seeds.ts'
 import { readYaml } from '../config/yaml-file.ts'
 import { DevenvError } from '../lib/errors.ts'
 import { stateDir } from '../lib/paths.ts'
+import { readRecord } from '../lib/record.ts'
 import type { UpOptions } from './options.ts'
 import { type StackSource, stackSource, withChart } from './source.ts'
 
@@ -50,7 +51,11 @@ export interface Plan {
 
 /** Reads and checks everything; throws what is wrong before anything is created. */
 export async function makePlan(options: UpOptions): Promise<Plan> {
-  const choice = await detectCluster(options.cluster)
+  const choice = await detectCluster(options.cluster, {
+    name: options.name,
+    earlier: await readRecord(options.name),
+    env: process.env,
+  })
   if (options.images === 'team' && choice.kind === 'embedded')
     throw new DevenvError(
       'USAGE',

@@ -37,6 +37,8 @@ export async function sandbox(): Promise<Sandbox> {
     ...process.env,
     XDG_STATE_HOME: stateRoot,
     DEVENV_NAME: name,
+    // Where an engine answers, auto would make a k3d cluster.
+    DEVENV_CLUSTER: 'embedded',
     NO_COLOR: '1',
   }
   delete env.DEVENV_HOME

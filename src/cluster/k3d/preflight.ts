@@ -26,7 +26,7 @@ export async function examineEngine(
 ): Promise<Examined> {
   const found = await findEngine(state ? { ...env, DOCKER_HOST: state.host } : env)
   if ('absent' in found)
-    throw new DevenvError('PROVIDER_UNAVAILABLE', `--cluster k3d: ${found.absent}`, {
+    throw new DevenvError('PROVIDER_UNAVAILABLE', found.absent, {
       fix: 'Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: npm run up -- --cluster embedded',
     })
   const { engine, info } = found
