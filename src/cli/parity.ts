@@ -98,7 +98,7 @@ async function chosenKinds({
     if ('absent' in found) return { kinds: ['embedded'], absent: [{ kind: 'k3d', reason: found.absent }] }
     return { kinds: ['k3d', 'embedded'], absent: [] }
   }
-  const choice = await detectCluster(against)
+  const choice = await detectCluster(against, { name: 'parity', earlier: undefined, env: process.env })
   if (choice.kind === 'embedded')
     throw new DevenvError('USAGE', '--against embedded: it is compared with something else', {
       fix: 'Use k3d or context:NAME.',
