@@ -34,7 +34,7 @@ export async function findImage(
   if (!found)
     throw new DevenvError(
       'IMAGE_MISSING',
-      `${registry} does not have ${image} for ${platform.os}/${platform.architecture}`,
+      `${image} is not at ${registry} for ${platform.os}/${platform.architecture}`,
       { fix: 'Look at its name and tag.' },
     )
   return { ...found, image, client, repository }

@@ -35,7 +35,7 @@ export function register(program: Command, io: Io): void {
     .description('write everything into one file')
     .addOption(clusterOption())
     .addOption(
-      new Option('--size <size>', 'for k3d: all of the operators, or what engines with little memory get')
+      new Option('--size <size>', 'for k3d: for every engine, or for those with little memory alone')
         .choices(['full', 'lite'])
         .default('full'),
     )

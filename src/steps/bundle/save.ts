@@ -24,7 +24,7 @@ import type { Platform } from '../../lib/registry/manifest.ts'
 import { inRegistry, parseReference } from '../../lib/registry/reference.ts'
 import { fetchOptions } from '../fetch-options.ts'
 import type { Plan } from '../plan.ts'
-import { lockOf, type Needs, needsOfPlan } from './needs.ts'
+import { filesOf, lockOf, type Needs, needsOfPlan } from './needs.ts'
 import { openRegistries } from './registries.ts'
 
 export type Kind = 'embedded' | 'k3d'
@@ -120,9 +120,11 @@ async function addFiles(
   { index, sources }: Collected,
   { files }: Needs,
   plan: Plan,
-  { progress, signal }: SaveOptions,
+  { size, progress, signal }: SaveOptions,
 ): Promise<void> {
-  for (const artifact of files) {
+  // The images of a lite environment are among those of a full one; its manifests are others.
+  const wanted = size === 'full' ? [...files, ...filesOf(plan, 'lite')] : files
+  for (const artifact of new Map(wanted.map((one) => [one.sha256, one])).values()) {
     const path = await fetchArtifact(artifact, fetchOptions(plan.options, progress, signal))
     await addFile(sources, path, artifact.title)
     index.files.push(artifact)
@@ -138,21 +140,35 @@ async function addPulled(
   { progress, signal }: SaveOptions,
 ): Promise<void> {
   const registries = opened.use(openRegistries(lockOf(plan).mirrors, process.env, signal))
-  const find = async (image: string, into: BundledImage['into']) => {
-    progress(`${image}: what it is made of`)
-    const found = await findImage(image, enginePlatform(), (registry) => registries.client(registry))
-    addImage(collected, found, into)
-  }
+  const wanted: { image: string; into: BundledImage['into'] }[] = []
   for (const image of engine) {
     // What an engine loads has names, and no digests of a registry.
     if (image.includes('@')) collected.leftOut.push(`${image}: an engine can load it by a tag only`)
-    else await find(image, 'engine')
+    else wanted.push({ image, into: 'engine' })
   }
   for (const image of pods) {
     const { registry } = parseReference(image)
-    if (isMirrored(registry)) await find(image, 'mirror')
+    if (isMirrored(registry)) wanted.push({ image, into: 'mirror' })
     else collected.leftOut.push(`${image}: ${registry} has no mirror that could keep it`)
   }
+  progress(`${wanted.length} images: what they are made of`)
+  const found = await Promise.allSettled(
+    wanted.map(({ image }) => findImage(image, enginePlatform(), (registry) => registries.client(registry))),
+  )
+  throwMissing(found)
+  for (const [place, one] of found.entries())
+    if (one.status === 'fulfilled') addImage(collected, one.value, wanted[place]!.into)
+}
+
+/** Every image that is not there, in one error; any other failure is one by itself. */
+function throwMissing(found: PromiseSettledResult<unknown>[]): void {
+  const failures = found.flatMap((one) => (one.status === 'rejected' ? [one.reason as DevenvError] : []))
+  const other = failures.find(({ code }) => code !== 'IMAGE_MISSING')
+  if (other) throw other
+  if (failures.length === 0) return
+  throw new DevenvError('IMAGE_MISSING', failures.map(({ message }) => message).join('\n  '), {
+    fix: 'Look at their names and tags in devenv/operators.lock.yaml and in the chart’s values.',
+  })
 }
 
 /** Images of workloads/: built by the engine, which hands them over through a registry that lasts as long. */
