@@ -38,7 +38,7 @@ async function dashboard(io: Io, flags: Flags): Promise<void> {
   await requireRecord(io.name, io.env)
   if (flags.port === undefined) {
     const { residentPage } = await import('./resident-page.ts')
-    const page = await residentPage(io)
+    const page = await residentPage(io.name, io)
     if ('failure' in page)
       throw new DevenvError('CHILD_FAILED', `the page could not be served: ${page.failure}`)
     return show(io, page.url, flags.open)

@@ -10,11 +10,11 @@ import type { Io } from './io.ts'
 export type PageMessage = { url: string } | { failure: string }
 
 /**
- * The page's address with its token: of the one that is served, or of a new process. Answers why there is none
+ * The address, with its token, of the page of the environment `name`: of the one that is served, or of a new process. Answers why there is none
  * instead of throwing: an environment is none the worse without it.
  */
-export async function residentPage(io: Io): Promise<PageMessage> {
-  const folder = stateDir(io.name, io.env)
+export async function residentPage(name: string, io: Io): Promise<PageMessage> {
+  const folder = stateDir(name, io.env)
   const served = await servedPage(folder)
   if (served) return { url: served }
   const logFile = join(folder, 'dashboard.log')
@@ -25,9 +25,9 @@ export async function residentPage(io: Io): Promise<PageMessage> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const daemon = startDaemon<PageMessage>({
-      args: [join(io.checkout, 'src', 'main.ts'), 'dashboard', '--resident', '--name', io.name],
+      args: [join(io.checkout, 'src', 'main.ts'), 'dashboard', '--resident', '--name', name],
       cwd: folder,
-      env: { ...env, [ENVIRONMENT_MARK]: environmentMark(io.name, folder) },
+      env: { ...env, [ENVIRONMENT_MARK]: environmentMark(name, folder) },
       logFile,
     })
     try {

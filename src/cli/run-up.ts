@@ -27,7 +27,7 @@ export async function bringUpOrResume(
   const again = dryRun || options.ttlMs !== undefined || options.images === 'team'
   const running = again ? undefined : await alreadyUp(options.name, print)
   if (running) {
-    const page = await pageOf(io, running, residentPage(io))
+    const page = await pageOf(io, running, residentPage(options.name, io))
     return report(io, running, page, undefined, Date.now() - began)
   }
   const { makePlan } = await import('../steps/plan.ts')
@@ -70,7 +70,7 @@ async function bringUp(plan: Plan, io: Io, print: string, yes: boolean) {
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
   const signal = deadline ? AbortSignal.any([io.signal, deadline]) : io.signal
   // Beside the steps, and a new one: it may come from an earlier state of this checkout.
-  const served = endPage(plan.stateDir).then(() => residentPage(io))
+  const served = endPage(plan.stateDir).then(() => residentPage(plan.options.name, io))
   try {
     const result = await runUp(plan, provider, prepared, { steps, listener, signal, fingerprint: print })
     await tasks?.finished(false)
