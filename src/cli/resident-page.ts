@@ -10,8 +10,8 @@ import type { Io } from './io.ts'
 export type PageMessage = { url: string } | { failure: string }
 
 /**
- * The address, with its token, of the page of the environment `name`: of the one that is served, or of a new process. Answers why there is none
- * instead of throwing: an environment is none the worse without it.
+ * The address, with its token, of the page of the environment `name`: of the one that is served, or of a new
+ * process. Answers why there is none instead of throwing: an environment is none the worse without it.
  */
 export async function residentPage(name: string, io: Io): Promise<PageMessage> {
   const folder = stateDir(name, io.env)
