@@ -1,10 +1,11 @@
 /** `devenv demo`: the whole story with assertions; the exit code is the verdict. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { DemoReport } from '../demo/report.ts'
 import type { DemoStep } from '../demo/step.ts'
 import { DevenvError, EXIT, messageOf } from '../lib/errors.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import { requireRecord } from '../lib/record.ts'
 import { openDemoDisplay } from './demo-display.ts'
 import { factor } from './flags.ts'
@@ -114,7 +115,7 @@ function folderName({ startedAt }: DemoReport): string {
 async function writeJunit(path: string, report: DemoReport): Promise<void> {
   const { junitXml } = await import('../demo/junit.ts')
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await writeFile(path, junitXml(report))
   } catch (thrown) {
     throw new DevenvError('STATE_UNWRITABLE', `cannot write ${path}: ${messageOf(thrown)}`, { cause: thrown })

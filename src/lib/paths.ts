@@ -1,9 +1,10 @@
 /** Where things are: XDG folders for cache and state, all of them moved by DEVENV_HOME; private to the user. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DevenvError, messageOf } from './errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -70,7 +71,7 @@ export function gitRoot(stateDirectory: string): string {
 /** Makes a folder and its parents, readable by the user only. */
 export async function ensureDir(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolder(path, 0o700)
     return path
   } catch (thrown) {
     throw unwritable(path, thrown)

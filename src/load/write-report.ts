@@ -1,13 +1,14 @@
 /** A load's report as files. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DevenvError, messageOf } from '../lib/errors.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import type { LoadReport } from './report.ts'
 import { type Timeline, timelineCsv } from './timeline.ts'
 
 /** Asked for before the load runs: afterwards its report would be lost. STATE_UNWRITABLE when it cannot be. */
 export async function makeReportFolder(folder: string): Promise<void> {
-  await explained(folder, () => mkdir(folder, { recursive: true }))
+  await explained(folder, () => makeFolder(folder))
 }
 
 /** Into a folder that is there. STATE_UNWRITABLE when it cannot be written. */

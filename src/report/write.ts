@@ -1,8 +1,9 @@
 /** A report as files. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DemoReport } from '../demo/report.ts'
 import { DevenvError, messageOf } from '../lib/errors.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import { type Timeline, timelineCsv } from '../load/timeline.ts'
 import { renderedFiles } from './files.ts'
 import { fromDemo } from './from-demo.ts'
@@ -28,7 +29,7 @@ async function writeFiles(folder: string, files: Record<string, string>): Promis
   try {
     for (const [path, text] of Object.entries(files)) {
       const full = join(folder, path)
-      await mkdir(dirname(full), { recursive: true })
+      await makeFolder(dirname(full))
       await writeFile(full, text)
     }
   } catch (thrown) {
