@@ -20,6 +20,8 @@ export interface OfflineCheck {
   size: Size
   progress: (what: string) => void
   signal: AbortSignal
+  /** How the mirrors' stores are opened: containers, where nothing else is told. */
+  open?: typeof openStores
 }
 
 /**
@@ -28,7 +30,7 @@ export interface OfflineCheck {
  */
 export async function checkOffline(plan: Plan, check: OfflineCheck): Promise<Set<string>> {
   const missing: string[] = []
-  const { engine, size, progress, signal } = check
+  const { engine, size, progress, signal, open = openStores } = check
   progress('offline: looking for what is needed on this machine')
   const files = filesOf(plan, size)
   for (const artifact of files)
@@ -48,7 +50,7 @@ export async function checkOffline(plan: Plan, check: OfflineCheck): Promise<Set
   const builds = buildsOf(plan)
   const images = [...pods, ...builds.map(({ image }) => image)]
   const registries = images.map((image) => parseReference(image).registry).filter(isMirrored)
-  await using stores = await openStores(
+  await using stores = await open(
     registries,
     { engine, environment: plan.options.name, image: lock.images.registry, waiting: progress, signal },
     { existing: true },
