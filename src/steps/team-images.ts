@@ -26,12 +26,17 @@ export interface TeamImages {
 /** Of a pull secret, as JSON. */
 export const NO_LOGIN = '{"auths":{}}'
 
+/** The registries that the patterns of the team's images name. */
+export function teamRegistries(patterns: string[]): Set<string> {
+  return new Set(patterns.filter(namesRegistry).map((pattern) => pattern.split('/')[0] ?? ''))
+}
+
 /** The images of the registries that the team's own are in. */
 export function teamImages({
   images,
   patterns,
 }: Pick<TeamImages, 'images' | 'patterns'>): Map<string, string[]> {
-  const registries = new Set(patterns.filter(namesRegistry).map((pattern) => pattern.split('/')[0]))
+  const registries = teamRegistries(patterns)
   const found = new Map<string, string[]>()
   for (const image of new Set(images)) {
     const { registry } = parseReference(image)

@@ -13,11 +13,13 @@ export function openRegistries(
   mirrors: Partial<OperatorsLock['mirrors']>,
   env: Record<string, string | undefined>,
   signal: AbortSignal,
+  /** Registries of the team's own images, for which DEVENV_REGISTRY_USER is meant. */
+  own: ReadonlySet<string>,
 ): Registries {
   const clients = new Map<string, Promise<RegistryClient>>()
   const make = async (registry: string) => {
     const upstream = mirrors[registry as keyof OperatorsLock['mirrors']] ?? registryUrl(registry)
-    const found = await findCredentials(registry, env, false)
+    const found = await findCredentials(registry, env, own.has(registry))
     return new RegistryClient({
       url: upstream,
       credentials: found?.credentials,

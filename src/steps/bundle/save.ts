@@ -24,6 +24,7 @@ import type { Platform } from '../../lib/registry/manifest.ts'
 import { inRegistry, parseReference } from '../../lib/registry/reference.ts'
 import { fetchOptions } from '../fetch-options.ts'
 import type { Plan } from '../plan.ts'
+import { teamRegistries } from '../team-images.ts'
 import { filesOf, lockOf, type Needs, needsOfPlan } from './needs.ts'
 import { openRegistries } from './registries.ts'
 
@@ -139,7 +140,9 @@ async function addPulled(
   opened: AsyncDisposableStack,
   { progress, signal }: SaveOptions,
 ): Promise<void> {
-  const registries = opened.use(openRegistries(lockOf(plan).mirrors, process.env, signal))
+  const own =
+    plan.options.images === 'team' ? teamRegistries(plan.builds.map(({ match }) => match)) : new Set<string>()
+  const registries = opened.use(openRegistries(lockOf(plan).mirrors, process.env, signal, own))
   const wanted: { image: string; into: BundledImage['into'] }[] = []
   for (const image of engine) {
     // What an engine loads has names, and no digests of a registry.
