@@ -56,7 +56,9 @@ async function down({ all = false, cluster }: Flags, io: Io): Promise<void> {
   if (leftovers.length === 0) return
   const list = leftovers.map(({ kind, what, why }) => `${kind} ${what}: ${why}`).join('\n  ')
   throw new DevenvError('LEFTOVERS', `these could not be removed:\n  ${list}`, {
-    fix: 'End or remove them by hand, then run npm run down again.',
+    fix: leftovers.some(({ kind }) => kind === 'engine')
+      ? 'Start the engine, then run npm run down again.'
+      : 'End or remove them by hand, then run npm run down again.',
   })
 }
 

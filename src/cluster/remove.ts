@@ -4,8 +4,8 @@ import { processesOf } from '../lib/daemon.ts'
 import { stateDir } from '../lib/paths.ts'
 import { type RunRecord, readRecord } from '../lib/record.ts'
 import { removeFromCluster } from './context/remove.ts'
-import { killMarked } from './embedded/end-processes.ts'
 import { removeEnvironment } from './embedded/remove.ts'
+import { killMarked } from './end-processes.ts'
 import { isInEngine, removeFromEngine } from './k3d/remove.ts'
 import type { Leftover } from './leftover.ts'
 
@@ -20,6 +20,8 @@ export async function isThere(name: string, { context, env }: RemoveOptions): Pr
   if (
     context !== undefined ||
     existsSync(stateDir(name, env)) ||
+    // All that an `up` leaves which was killed in its preflight.
+    existsSync(`${stateDir(name, env)}.lock`) ||
     processesOf(name, stateDir(name, env)).length > 0
   )
     return true
@@ -39,7 +41,8 @@ export async function removeAny(
   const inCluster = record?.cluster.kind === 'context' || options.context !== undefined
   const inEngine =
     !inCluster && (record?.cluster.kind === 'k3d' || (!record && (await isInEngine(name, env))))
-  // Only the dashboard's page may be left of it on this machine, and only if it did not end when it was told to.
+  // What may be left of it on this machine: a dashboard's page that did not end when it was told to, and k3d at work
+  // for an `up` that was killed, which would make what is being removed.
   if (inCluster || inEngine) await killMarked(name, folder)
   if (inCluster) return removeFromCluster({ name, stateDir: folder, context, env }, progress)
   if (inEngine) return removeFromEngine({ name, stateDir: folder, env }, progress)

@@ -1,9 +1,9 @@
 /** Takes an embedded environment away: supervisor, pods, broker, Postgres, sockets, folder. */
 import { rm } from 'node:fs/promises'
 import { messageOf } from '../../lib/errors.ts'
+import { killMarked } from '../end-processes.ts'
 import type { Leftover } from '../leftover.ts'
 import { askControl, controlSocket } from './control.ts'
-import { killMarked } from './end-processes.ts'
 
 const STOP_TIMEOUT_MS = 20_000
 

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { processesOf } from '../../lib/daemon.ts'
 import { DevenvError } from '../../lib/errors.ts'
+import { endedByThemselves, killMarked } from '../end-processes.ts'
 import { askControl, controlSocket } from './control.ts'
-import { endedByThemselves, killMarked } from './end-processes.ts'
 
 /** Pods get 8 s, the broker's and Postgres' clean ends are within them. */
 const STOP_TIMEOUT_MS = 60_000

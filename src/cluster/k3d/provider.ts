@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { OperatorsLock } from '../../config/operators.ts'
 import { readYaml } from '../../config/yaml-file.ts'
+import { ENVIRONMENT_MARK, environmentMark } from '../../lib/daemon.ts'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { ensureImage } from '../../lib/docker/images.ts'
 import type { FetchOptions } from '../../lib/download/artifact.ts'
@@ -10,7 +11,6 @@ import { messageOf } from '../../lib/errors.ts'
 import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import { ensureDir, gitRoot } from '../../lib/paths.ts'
-import { waitFor } from '../../lib/wait.ts'
 import type { Findings, Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
 import { serviceCredentials } from '../services/credentials.ts'
 import { GIT_PORT } from '../services/git.ts'
@@ -22,6 +22,7 @@ import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
+import { orEngineGone } from './engine-gone.ts'
 import { engineVariables, readerOf } from './engine-host.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
@@ -31,6 +32,7 @@ import { removeFromEngine } from './remove.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
 import { untilRegistry } from './store.ts'
 import { pickSubnet } from './subnet.ts'
+import { untilPostgres, untilRegistry } from './until.ts'
 
 export interface K3dOptions {
   name: string
@@ -84,80 +86,95 @@ export function k3dProvider(options: K3dOptions): Provider {
       return { size: capacity.size }
     },
     async start(progress, signal) {
-      const { engine, info, capacity, binary } = await examine(() => undefined)
-      await ensureDir(gitRoot(stateDir))
-      const state =
-        (await readState(stateDir)) ??
-        (await newState(info.host, pickSubnet(name, await takenSubnets(engine, name))))
-      await writeState(stateDir, state)
-      const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
-      const certificates = await certificatesFile(stateDir, env)
-      const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
-      await ensureNetwork(engine, name, state.base)
-      const containers = await containersOf(options, state, vaultRootToken)
-      const ensure = (fits: (wanted: WantedContainer) => boolean) =>
-        Promise.all(containers.filter(fits).map((wanted) => ensureContainer(engine, wanted, name, waits)))
-      const isRegistry = ({ service }: WantedContainer) =>
-        service === 'registry' || service.startsWith('mirror-')
-      const k3d: K3d = {
-        binary,
-        env: {
-          ...engineVariables(info, env),
-          LOG_COLORS: 'false',
-          K3D_IMAGE_TOOLS: lock.images.k3dTools,
-        },
+      const found = await examine(() => undefined)
+      try {
+        return await start(found, progress, signal)
+      } catch (thrown) {
+        throw signal.aborted ? thrown : await orEngineGone(found, thrown)
       }
-      const kubeconfig = join(stateDir, 'kubeconfig')
-      const cluster = async () => {
-        const config = clusterConfig({
-          environment: name,
-          image: lock.images.k3s,
-          size: capacity.size,
-          cgroupV1: info.CgroupVersion === '1',
-          hpaSyncPeriodSeconds: options.hpaSyncPeriodSeconds,
-          apiPort: state.apiPort,
-          nodePorts: Object.fromEntries(
-            (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
-              NODE_PORTS[key],
-              state.endpointPorts[key],
-            ]),
-          ),
-          repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
-          mirrors: mirrorsOf(state.base),
-          offline: options.fetch.offline === true,
-          proxies: proxyVariables(env, [`${state.base}.0/24`]),
-          certificates,
-        })
-        // k3d would pull them too, without a word of how far it is.
-        await Promise.all(
-          [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
-        )
-        await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
-        return untilServing(engine, k3d, name, kubeconfig, waits)
-      }
-      // Nodes ask the registries as soon as they start; the rest is not in their way.
-      await ensure(isRegistry)
-      const registry = `127.0.0.1:${state.registryPort}`
-      const images = async () => {
-        await untilRegistry(registry, waits.waiting, waits.signal)
-        const builds = options.builds.filter(({ image }) => !built.has(image))
-        await buildImages(builds, {
-          engine,
-          environment: name,
-          checkout: options.checkout,
-          registry,
-          outward: await buildOutward(env),
-          ...waits,
-        })
-      }
-      const services = ensure((wanted) => !isRegistry(wanted))
-      // Who needs them waits for them and hears of it; until then a failure must not end the process.
-      services.catch(() => undefined)
-      const [kubernetes] = await Promise.all([cluster(), images()])
-      await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
-      return started(options, state, { kubernetes, kubeconfig, vaultRootToken, vaultReadToken, services })
     },
     remove: (progress) => removeFromEngine({ name, stateDir, env }, progress),
+  }
+
+  async function start(
+    { engine, info, capacity, binary }: Examined & { binary: string },
+    progress: (what: string) => void,
+    signal: AbortSignal,
+  ): Promise<StartedCluster> {
+    await ensureDir(gitRoot(stateDir))
+    const state =
+      (await readState(stateDir)) ??
+      (await newState(info.host, pickSubnet(name, await takenSubnets(engine, name))))
+    await writeState(stateDir, state)
+    const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
+    const certificates = await certificatesFile(stateDir, env)
+    const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
+    await ensureNetwork(engine, name, state.base)
+    const containers = await containersOf(options, state, vaultRootToken)
+    const ensure = (fits: (wanted: WantedContainer) => boolean) =>
+      Promise.all(containers.filter(fits).map((wanted) => ensureContainer(engine, wanted, name, waits)))
+    const isRegistry = ({ service }: WantedContainer) =>
+      service === 'registry' || service.startsWith('mirror-')
+    const k3d: K3d = {
+      binary,
+      env: {
+        ...engineVariables(info, env),
+        // k3d leaves a copy of its config behind: there it goes with the environment.
+        TMPDIR: stateDir,
+        [ENVIRONMENT_MARK]: environmentMark(name, stateDir),
+        LOG_COLORS: 'false',
+        K3D_IMAGE_TOOLS: lock.images.k3dTools,
+      },
+    }
+    const kubeconfig = join(stateDir, 'kubeconfig')
+    const cluster = async () => {
+      const config = clusterConfig({
+        environment: name,
+        image: lock.images.k3s,
+        size: capacity.size,
+        cgroupV1: info.CgroupVersion === '1',
+        hpaSyncPeriodSeconds: options.hpaSyncPeriodSeconds,
+        apiPort: state.apiPort,
+        nodePorts: Object.fromEntries(
+          (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
+            NODE_PORTS[key],
+            state.endpointPorts[key],
+          ]),
+        ),
+        repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
+        mirrors: mirrorsOf(state.base),
+        offline: options.fetch.offline === true,
+        proxies: proxyVariables(env, [`${state.base}.0/24`]),
+        certificates,
+      })
+      // k3d would pull them too, without a word of how far it is.
+      await Promise.all(
+        [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
+      )
+      await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
+      return untilServing(engine, k3d, name, kubeconfig, waits)
+    }
+    // Nodes ask the registries as soon as they start; the rest is not in their way.
+    await ensure(isRegistry)
+    const registry = `127.0.0.1:${state.registryPort}`
+    const images = async () => {
+      await untilRegistry(registry, waits.waiting, waits.signal)
+      const builds = options.builds.filter(({ image }) => !built.has(image))
+      await buildImages(builds, {
+        engine,
+        environment: name,
+        checkout: options.checkout,
+        registry,
+        outward: await buildOutward(env),
+        ...waits,
+      })
+    }
+    const services = ensure((wanted) => !isRegistry(wanted))
+    // Who needs them waits for them and hears of it; until then a failure must not end the process.
+    services.catch(() => undefined)
+    const [kubernetes] = await Promise.all([cluster(), images()])
+    await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
+    return started(options, state, { kubernetes, kubeconfig, vaultRootToken, vaultReadToken, services })
   }
 }
 
@@ -259,25 +276,4 @@ function started(
     },
     async close() {},
   }
-}
-
-async function untilPostgres(access: Record<string, string | number>, waits: Waits): Promise<void> {
-  const { default: pg } = await import('pg')
-  await waitFor(
-    'Postgres',
-    async () => {
-      const client = new pg.Client({ ...access, connectionTimeoutMillis: 2000 })
-      try {
-        await client.connect()
-        return { done: true }
-      } finally {
-        await client.end().catch(() => undefined)
-      }
-    },
-    {
-      timeoutMs: 3_600_000,
-      signal: waits.signal,
-      onWaiting: (state) => waits.waiting(`Postgres: ${state.waiting}`),
-    },
-  )
 }

@@ -7,6 +7,9 @@ import type { Leftover } from '../leftover.ts'
 import { clusterName, engineLabels, networkName } from './names.ts'
 import { engineEnv } from './state.ts'
 
+/** The engine may finish what it was asked for before the asker was killed: looked for again, so often. */
+const ROUNDS = 3
+
 /** Containers, volumes, network and image tags of the environment. */
 export interface EngineThings {
   containers: { id: string; name: string }[]
@@ -54,7 +57,11 @@ export async function isInEngine(
   const found = await findEngine(env)
   if ('absent' in found) return false
   const things = await thingsOf(found.engine, environment)
-  return Object.values(things).some((list) => list.length > 0)
+  return !isNothing(things)
+}
+
+function isNothing(things: EngineThings): boolean {
+  return Object.values(things).every((list) => list.length === 0)
 }
 
 /** Removes it all, then the folder. An engine that does not answer keeps the folder, and is the leftover. */
@@ -65,7 +72,24 @@ export async function removeFromEngine(
   const found = await findEngine(await engineEnv(given.stateDir, given.env))
   if ('absent' in found) return [{ kind: 'engine', what: 'Docker engine', why: found.absent }]
   const { engine } = found
-  const things = await thingsOf(engine, given.name)
+  let leftovers: Leftover[] = []
+  for (let round = 1; round <= ROUNDS; round++) {
+    const things = await thingsOf(engine, given.name)
+    leftovers = []
+    if (isNothing(things)) break
+    leftovers = await removeThings(engine, things, progress)
+  }
+  if (leftovers.length > 0) return leftovers
+  await rm(given.stateDir, { recursive: true, force: true })
+  await rm(`${given.stateDir}.lock`, { recursive: true, force: true })
+  return []
+}
+
+async function removeThings(
+  engine: Engine,
+  things: EngineThings,
+  progress: (what: string) => void,
+): Promise<Leftover[]> {
   const leftovers: Leftover[] = []
   const attempt = async (kind: string, what: string, act: () => Promise<unknown>) => {
     try {
@@ -88,8 +112,5 @@ export async function removeFromEngine(
   // One after the other, the last built first: images that share layers are each other's parents.
   for (const tag of things.tags)
     await attempt('image', tag, () => engine.getImage(tag).remove({ force: true }))
-  if (leftovers.length > 0) return leftovers
-  await rm(given.stateDir, { recursive: true, force: true })
-  await rm(`${given.stateDir}.lock`, { recursive: true, force: true })
-  return []
+  return leftovers
 }

@@ -1,6 +1,6 @@
-/** Ends what still carries an environment's mark after its supervisor was told to stop, or was killed. */
+/** Ends what still carries an environment's mark: what a stop left, or a command that was killed. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processesOf } from '../../lib/daemon.ts'
+import { processesOf } from '../lib/daemon.ts'
 
 const KILL_WAIT_MS = 3000
 const LOOK_MS = 20
