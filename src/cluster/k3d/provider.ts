@@ -32,7 +32,7 @@ import { removeFromEngine } from './remove.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
 import { untilRegistry } from './store.ts'
 import { pickSubnet } from './subnet.ts'
-import { untilPostgres, untilRegistry } from './until.ts'
+import { untilPostgres } from './until-postgres.ts'
 
 export interface K3dOptions {
   name: string

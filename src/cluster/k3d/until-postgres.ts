@@ -1,4 +1,4 @@
-/** When the services beside the cluster answer. */
+/** Postgres beside the cluster, until it takes connections. */
 import { waitFor } from '../../lib/wait.ts'
 import type { Waits } from '../provider.ts'
 
