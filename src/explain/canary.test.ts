@@ -36,6 +36,24 @@ test('a pause at 20 % of one replica: half of the requests, and when it ends', (
   `)
 })
 
+test('steps that the Application sets are not those of git', () => {
+  const valuesObject = { 'core-api': { canary: { steps: FAST_STEPS } } }
+  const resources = [{ kind: 'Rollout', name: 'team1-project-core-api' }]
+  const application = (values: object) =>
+    object('Application', RELEASE, {
+      spec: { source: { helm: { valuesObject: values } } },
+      status: { resources },
+    })
+  const told = (values: object) =>
+    coreApi(one, { availableReplicas: 2 }, { applications: [application(values)] }).find((line) =>
+      line.startsWith('steps'),
+    )
+  expect(told(valuesObject)).toMatchInlineSnapshot(
+    `"steps: The steps are those of the Application (spec.source.helm.valuesObject, core-api.canary.steps): they override values.yaml, so that an edit of it in git does not change them."`,
+  )
+  expect(told({ 'core-api': { canary: { maxSurge: 1 } } })).toBeUndefined()
+})
+
 test('a pause without an end waits for people', () => {
   const answer = coreApi({ replicas: 4 }, { availableReplicas: 4 })
   expect(answer.find((line) => line.startsWith('next'))).toMatchInlineSnapshot(

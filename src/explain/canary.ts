@@ -7,6 +7,7 @@ import { currentWeight } from '../rollout/weight.ts'
 import { condition } from '../status/conditions.ts'
 import { canaryTargets, surges } from './canary-arithmetic.ts'
 import { isOwnedBy, type Snapshot } from './snapshot.ts'
+import { stepsOrigin } from './steps-origin.ts'
 import { type ChainStep, link, type Next } from './why.ts'
 import { count, secondsUntil, span } from './words.ts'
 
@@ -19,6 +20,7 @@ export function explainCanary(rollout: KubeObject, snapshot: Snapshot): { chain:
   const { phase, message } = phaseOf(rollout)
   const chain = [link('rollout', phase, `The Rollout is ${phase}${message ? `: ${message}` : ''}.`)]
   if (!spec.strategy?.canary) return { chain }
+  chain.push(...stepsOrigin(rollout, snapshot))
   if (status.stableRS !== undefined && status.stableRS === status.currentPodHash) {
     chain.push(link('canary', null, 'No canary is under way: all pods run the stable version.'))
     return { chain }

@@ -23,8 +23,8 @@ export interface ContractCase {
   run(context: ContractContext): Promise<void>
 }
 
-// A real cluster pulls, schedules and syncs at its own pace.
-const PATIENCE_MS = process.env.DEVENV_CONTRACT_KUBECONFIG ? 90_000 : 30_000
+/** A real cluster pulls, schedules and syncs at its own pace. */
+export const PATIENCE_MS = process.env.DEVENV_CONTRACT_KUBECONFIG ? 90_000 : 30_000
 
 /** The object, once the check holds for it; the deadline's message tells what the check last said. */
 export function eventually(
@@ -69,7 +69,7 @@ export function webDeployment(
               name: 'web',
               image: extra.image ?? context.webImage,
               ports: [{ containerPort: 8080 }],
-              env: extra.env ?? [],
+              ...(extra.env ? { env: extra.env } : {}),
               readinessProbe: extra.probe ?? { httpGet: { path: '/health', port: 8080 }, periodSeconds: 1 },
             },
           ],

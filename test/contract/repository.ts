@@ -8,10 +8,10 @@ export class CaseRepository {
   readonly url: string
   readonly #tree: string
 
-  /** `folder` is made; where the cluster shares this machine, the folder itself is the URL. */
-  constructor(folder: string) {
+  /** `folder` is made; where the cluster shares this machine's files, the folder itself is the URL. */
+  constructor(folder: string, url = folder) {
     this.#tree = folder
-    this.url = folder
+    this.url = url
   }
 
   /** Writes files below `app/` (null removes one), commits to `main`, and answers the commit. */

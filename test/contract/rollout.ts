@@ -2,14 +2,18 @@
 import { CustomObjectsApi, setHeaderOptions } from '@kubernetes/client-node'
 import type { KubeObject, Resource } from '../../src/lib/kube/object.ts'
 import { waitFor } from '../../src/lib/wait.ts'
-import type { ContractContext } from './case.ts'
+import { type ContractContext, PATIENCE_MS } from './case.ts'
 
 export const ROLLOUTS: Resource = 'argoproj.io/v1alpha1/rollouts'
 export const NAME = 'web'
 
 const API = { group: 'argoproj.io', version: 'v1alpha1', plural: 'rollouts' }
 const MERGE = setHeaderOptions('Content-Type', 'application/merge-patch+json')
-const PATIENCE_MS = 30_000
+/**
+ * A person presses a button when things have come to rest. The real controller may still work on the state before
+ * the pause that we see, and then writes the pause again over a promotion that comes within milliseconds.
+ */
+const REST_MS = process.env.DEVENV_CONTRACT_KUBECONFIG ? 2_000 : 0
 
 /** Another environment variable makes another template. */
 export function podTemplate(
@@ -76,9 +80,26 @@ export class TestRollout {
 
   async status(status: unknown): Promise<void> {
     const { namespace } = this.#context
+    await this.#atRest()
     await this.#api.patchNamespacedCustomObjectStatus(
       { ...API, namespace, name: NAME, body: { status } },
       MERGE,
+    )
+  }
+
+  /** Resolves when nobody has written for a while. */
+  async #atRest(): Promise<void> {
+    let version = (await this.get()).metadata.resourceVersion
+    let since = Date.now()
+    await waitFor<void>(
+      `Rollout ${NAME} to come to rest`,
+      async () => {
+        const { resourceVersion } = (await this.get()).metadata
+        if (resourceVersion !== version) since = Date.now()
+        version = resourceVersion
+        return Date.now() - since >= REST_MS ? { done: undefined } : { waiting: `at ${version}` }
+      },
+      { timeoutMs: PATIENCE_MS, intervalMs: 50 },
     )
   }
 
