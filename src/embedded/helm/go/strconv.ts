@@ -148,7 +148,7 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
 /** unicode.IsPrint. */
 export function isPrint(char: string): boolean {
-  return PRINTABLE.test(char)
+  return char < '\x80' ? char >= ' ' && char < '\x7f' : PRINTABLE.test(char)
 }
 
 /** strconv.Quote: a double-quoted Go string literal. */

@@ -100,6 +100,15 @@ class Lexer {
     return pattern.exec(this.text)?.[0]
   }
 
+  /** Letters, digits and underscores from there on. */
+  word(at: number): string {
+    let end = at
+    while (isAsciiWord(this.text.charCodeAt(end))) end++
+    // V8 takes milliseconds to compile a class of all letters: templates that are ASCII never need it.
+    if (this.text.charCodeAt(end) >= 0x80) return this.match(WORD, at) ?? ''
+    return this.text.slice(at, end)
+  }
+
   skipTrimmedSpace(): void {
     const spaces = this.match(SPACES)
     if (!spaces) return
@@ -197,7 +206,7 @@ class Lexer {
     }
     if (char === '.' && !/[0-9]/.test(this.text[start + 1] ?? '')) return this.name('field')
     if (/[0-9+\-.]/.test(char)) return this.number()
-    if (/[\p{L}_]/u.test(String.fromCodePoint(this.text.codePointAt(start) ?? 0))) return this.identifier()
+    if (isWordStart(this.text.codePointAt(start) ?? 0)) return this.identifier()
     if (/[\x21-\x7e]/.test(char)) return this.take('char', 1)
     return this.fail(
       `unrecognized character in action: ${unicodeName(this.text.codePointAt(start) ?? 0)}`,
@@ -244,14 +253,14 @@ class Lexer {
 
   /** `.field`, `.`, `$name` or `$`. */
   name(type: 'field' | 'variable'): false | undefined {
-    const word = this.match(WORD, this.pos + 1) ?? ''
+    const word = this.word(this.pos + 1)
     const end = this.pos + 1 + word.length
     if (this.terminated(end) === false) return false
     return this.take(type === 'field' && word === '' ? 'dot' : type, end - this.pos)
   }
 
   identifier(): false | undefined {
-    const word = this.match(WORD) ?? ''
+    const word = this.word(this.pos)
     if (this.terminated(this.pos + word.length) === false) return false
     const type = KEYWORDS.has(word)
       ? 'keyword'
@@ -268,12 +277,25 @@ class Lexer {
     let end = this.pos + found.length
     const bad = (to: number) =>
       this.fail(`bad number syntax: ${JSON.stringify(this.text.slice(this.pos, to))}`, this.pos)
-    if (/[\p{L}\p{Nd}_]/u.test(this.text[end] ?? '')) return bad(end + 1)
+    if (this.word(end) !== '') return bad(end + 1)
     if (this.text[end] !== '+' && this.text[end] !== '-') return this.take('number', found.length)
     const imaginary = this.match(NUMBER, end) ?? ''
     end += imaginary.length
     return imaginary.endsWith('i') ? this.take('complex', end - this.pos) : bad(end)
   }
+}
+
+function isAsciiWord(code: number): boolean {
+  return isAsciiLetter(code) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+}
+
+function isAsciiLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
+
+function isWordStart(code: number): boolean {
+  if (code < 0x80) return isAsciiLetter(code) || code === 0x5f
+  return /\p{L}/u.test(String.fromCodePoint(code))
 }
 
 function trimBlankEnd(text: string): string {
