@@ -31,13 +31,13 @@ export function eventually(
   kube: KubeClient,
   resource: Resource,
   name: string,
-  namespace: string,
+  namespace: string | undefined,
   check: (object: KubeObject | undefined) => string | undefined,
 ): Promise<KubeObject> {
   return waitFor<KubeObject>(
     `${resource} ${name}`,
     async () => {
-      const object = await kube.find(resource, name, { namespace })
+      const object = await kube.find(resource, name, namespace === undefined ? {} : { namespace })
       const missing = check(object)
       return missing ? { waiting: missing } : { done: object as KubeObject }
     },

@@ -130,7 +130,7 @@ export const argocdCases: ContractCase[] = [
         object?.data?.value === '2' ? undefined : `value ${object?.data?.value}`,
       )
       const healed = await app.until(
-        ({ operationState }) => operationState?.operation?.sync?.autoHealAttemptsCount === 1,
+        ({ operationState }) => operationState?.operation?.sync?.autoHealAttemptsCount >= 1,
         'a repair',
       )
       expect(healed.status.operationState.operation.sync.resources).toEqual([
