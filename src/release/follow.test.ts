@@ -18,6 +18,12 @@ it('gives up on a commit that cannot be rendered', () => {
   expect(() => missingRelease(unread('nil pointer'), since)).toThrow('the release failed: nil pointer')
 })
 
+it('gives up on a commit that is as broken as the one before, once Argo CD has looked', () => {
+  const old = unread('nil pointer', '2026-01-01T00:00:00Z')
+  const seen = app({ ...old.status, reconciledAt: '2026-01-01T00:00:11Z' })
+  expect(() => missingRelease(seen, since)).toThrow('the release failed: nil pointer')
+})
+
 it('waits while the complaint is an older one, or the repository cannot be read, and says why', () => {
   expect(missingRelease(unread('nil pointer', '2026-01-01T00:00:09Z'), since)).toBe(
     'Argo CD to read the repository: nil pointer',

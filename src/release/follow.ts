@@ -47,9 +47,13 @@ export function missingRelease(
   )
   if (failed) throw degraded(failed.message)
   const unread = conditions.find(({ type }: { type: string }) => type === 'ComparisonError')
-  // What cannot be rendered has no commit in the status, only a time, in whole seconds.
-  const isNew = unread && Date.parse(unread.lastTransitionTime ?? '') >= Math.floor(sinceMs / 1000) * 1000
-  if (isNew && sourceError(app)) throw degraded(unread.message)
+  // What cannot be rendered has no commit in the status, only a time, in whole seconds: of the complaint, or of the
+  // look that found an old one unchanged.
+  const since = Math.floor(sinceMs / 1000) * 1000
+  const isNew = [unread?.lastTransitionTime, app?.status?.reconciledAt].some(
+    (at) => Date.parse(at ?? '') >= since,
+  )
+  if (unread && isNew && sourceError(app)) throw degraded(unread.message)
   if (sync?.revision !== commit)
     return unread ? `Argo CD to read the repository: ${unread.message}` : 'Argo CD to see the commit'
   if (app?.operation || operationState?.syncResult?.revision !== commit)
