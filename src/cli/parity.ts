@@ -31,6 +31,7 @@ interface Flags {
   against: string
   only?: 'story' | 'cases'
   image?: string
+  gitHost?: string
   markdown?: string
   keep?: boolean
   offline?: boolean
@@ -45,6 +46,7 @@ export function register(program: Command, io: Io): void {
     .option('--against <kind>', 'auto, k3d, context:NAME, or none for the embedded cluster alone', 'auto')
     .option('--only <half>', 'story or cases', half)
     .option('--image <image>', 'for context:NAME: an image of test/contract that its nodes can pull')
+    .option('--git-host <address>', 'for context:NAME: an address of this machine that its pods reach')
     .option('--markdown <file>', 'write the report there, too')
     .option('--tolerance <factor>', 'allow the story this much more time', factor, 1)
     .option('--offline', 'ask nothing of the network, as up --offline')
@@ -139,7 +141,9 @@ async function look(cluster: string, flags: Flags, io: Io): Promise<KindResult> 
     if (flags.only !== 'story') {
       tell(`${kind}: the contract cases`)
       const { runCases } = await import('../parity/cases.ts')
-      const target = real ? { kubeconfig, image: flags.image ?? WEB_IMAGE } : undefined
+      const { hostAddress } = await import('../cluster/host-address.ts')
+      const gitHost = flags.gitHost ?? (await hostAddress(name, io.env))
+      const target = real ? { kubeconfig, image: flags.image ?? WEB_IMAGE, gitHost } : undefined
       const { checkout, signal } = io
       outcomes.push(
         ...(await runCases({ checkout, target, signal, progress: (what) => tell(`${kind}: ${what}`) })),

@@ -13,6 +13,8 @@ import type { KindResult, Outcome } from './model.ts'
 export interface CaseTarget {
   kubeconfig: string
   image: string
+  /** An address of this machine that pods reach: Argo CD's cases serve their repositories there. */
+  gitHost?: string | undefined
 }
 
 export interface CaseOptions {
@@ -23,6 +25,7 @@ export interface CaseOptions {
 }
 
 const LOOK_MS = 2000
+const REAL_CASE_MS = 180_000
 const TIMEOUT_MS = 45 * 60_000
 
 /** What each case came to. Throws when none could be run. */
@@ -44,6 +47,8 @@ export async function runCases(options: CaseOptions): Promise<KindResult['outcom
         join(checkout, 'node_modules', 'vitest', 'vitest.mjs'),
         'run',
         ...['--project', 'contract', file],
+        // A real cluster pulls, schedules and syncs at its own pace.
+        ...(target ? ['--testTimeout', String(REAL_CASE_MS)] : []),
         ...['--reporter', join(checkout, 'test', 'contract', 'reporter.ts')],
       ],
       { cwd: checkout, env: variablesFor(target, results), timeoutMs: TIMEOUT_MS, signal },
@@ -71,6 +76,7 @@ function variablesFor(target: CaseTarget | undefined, results: string): Record<s
     DEVENV_PARITY_RESULTS: results,
     DEVENV_CONTRACT_KUBECONFIG: target?.kubeconfig,
     DEVENV_CONTRACT_IMAGE: target?.image,
+    DEVENV_CONTRACT_GIT_HOST: target?.gitHost,
   }
 }
 
