@@ -109,8 +109,9 @@ export async function untilRegistry(
   await waitFor(
     `the registry at ${address}`,
     async () => {
-      const { ok, status } = await fetch(`http://${address}/v2/`, { signal })
-      return ok ? { done: true } : { waiting: `it answers HTTP ${status}` }
+      const answer = await fetch(`http://${address}/v2/`, { signal }).catch(() => undefined)
+      if (answer?.ok) return { done: true }
+      return { waiting: answer ? `it answers HTTP ${answer.status}` : 'it does not listen yet' }
     },
     {
       timeoutMs: START_MS,
