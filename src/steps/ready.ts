@@ -1,6 +1,11 @@
 /** The waits of the bring-up: each names the object, its last condition, and why its pods are not ready. */
 import { missingApplication, missingSync, sourceError } from '../components/gitops/application.ts'
-import { missingDeployment, missingReady, missingRollout } from '../components/ready/conditions.ts'
+import {
+  missingDeployment,
+  missingMetrics,
+  missingReady,
+  missingRollout,
+} from '../components/ready/conditions.ts'
 import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
@@ -14,6 +19,7 @@ const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
 const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
 const PODS = 'v1/pods'
+const AUTOSCALERS = 'autoscaling/v2/horizontalpodautoscalers'
 
 /** Argo CD asks a source again after some seconds: one that refuses for so long means it. */
 const SOURCE_PATIENCE_MS = 20_000
@@ -74,11 +80,19 @@ async function untilApplication(
       // A wave that waits for health waits for its pods.
       const pods = live.list(PODS, namespace)
       throwIfHopeless(pods)
-      const pod = podsWaiting(pods)
-      return { waiting: `Application ${release}: ${what}${pod ? `; ${pod}` : ''}` }
+      const why = podsWaiting(pods) ?? withoutMetrics(live.list(AUTOSCALERS, namespace))
+      return { waiting: `Application ${release}: ${what}${why ? `; ${why}` : ''}` }
     },
     { signal, onWaiting: (state) => waiting(state.waiting) },
   )
+}
+
+function withoutMetrics(autoscalers: KubeObject[]): string | undefined {
+  for (const one of autoscalers) {
+    const why = missingMetrics(one)
+    if (why) return `HorizontalPodAutoscaler ${one.metadata.name}: ${why}`
+  }
+  return undefined
 }
 
 /** Every ExternalSecret of the stack has made its Secret. */

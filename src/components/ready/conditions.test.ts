@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { missingRollout } from './conditions.ts'
+import { missingMetrics, missingRollout } from './conditions.ts'
 
 function rollout(status: Record<string, unknown>): KubeObject {
   return {
@@ -25,4 +25,16 @@ it.each([
   [{ phase: 'Progressing', message: 'more' }, 'phase Progressing: more'],
 ])('a Rollout with %j', (status, missing) => {
   expect(missingRollout(rollout(status))).toBe(missing)
+})
+
+it('an HPA waits for its metrics, unless it rests at zero', () => {
+  const hpa = (status: string, reason: string) => ({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'frontend' },
+    status: { conditions: [{ type: 'ScalingActive', status, reason, message: 'no metrics returned' }] },
+  })
+  expect(missingMetrics(hpa('False', 'FailedGetResourceMetric'))).toMatch(/Metric: no metrics/)
+  expect(missingMetrics(hpa('False', 'ScalingDisabled'))).toBeUndefined()
+  expect(missingMetrics(hpa('True', 'ValidMetricFound'))).toBeUndefined()
 })

@@ -55,3 +55,12 @@ export function missingRollout(object: KubeObject | undefined): Missing {
 export function isAborted({ status }: KubeObject): boolean {
   return status?.phase === 'Degraded' && status.abort === true
 }
+
+/** An HPA that cannot read its metrics: Argo CD calls the whole Application Degraded for it, and does not say why. */
+export function missingMetrics(object: KubeObject): Missing {
+  const conditions = (object.status?.conditions ?? []) as Record<string, string>[]
+  const active = conditions.find(({ type }) => type === 'ScalingActive')
+  return active?.status === 'False' && active.reason !== 'ScalingDisabled'
+    ? `${active.reason}: ${active.message}`
+    : undefined
+}
