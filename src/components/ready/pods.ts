@@ -16,6 +16,8 @@ const DEFINITE_NO =
 /** How long a pull may fail for other reasons, and how long a pod may find no node, in milliseconds. */
 const PULL_PATIENCE_MS = 120_000
 const SCHEDULE_PATIENCE_MS = 15_000
+/** When this command began. */
+const STARTED_AT = Date.now() - process.uptime() * 1000
 /** A program that has crashed this often is broken, not early. */
 const CRASHES = 4
 
@@ -49,12 +51,12 @@ export function podsWaiting(pods: KubeObject[]): string | undefined {
 
 /**
  * Throws STEP_FAILED for a pod that cannot become ready by waiting: no such image, no node for it, or it
- * crashes over and over. `now` in milliseconds.
+ * crashes over and over. Times in milliseconds; what was so before `since` may have been mended meanwhile.
  */
-export function throwIfHopeless(pods: KubeObject[], now = Date.now()): void {
+export function throwIfHopeless(pods: KubeObject[], now = Date.now(), since = STARTED_AT): void {
   for (const pod of pods) {
     const why =
-      unschedulable(pod, now) ??
+      unschedulable(pod, now, since) ??
       statuses(pod)
         .map((status) => broken(pod, status, now))
         .find(Boolean)
@@ -63,10 +65,11 @@ export function throwIfHopeless(pods: KubeObject[], now = Date.now()): void {
 }
 
 /** Nodes do not grow by waiting; the patience is for one that is just joining. */
-function unschedulable(pod: KubeObject, now: number): DevenvError | undefined {
+function unschedulable(pod: KubeObject, now: number, since: number): DevenvError | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
-  if (now - Date.parse(scheduled.lastTransitionTime ?? '') < SCHEDULE_PATIENCE_MS) return undefined
+  const from = Math.max(Date.parse(scheduled.lastTransitionTime ?? ''), since)
+  if (now - from < SCHEDULE_PATIENCE_MS) return undefined
   return failure(pod, `no node can run it: ${scheduled.message ?? ''}`, 'describe pod')
 }
 
