@@ -265,4 +265,63 @@ export const argocdCases: ContractCase[] = [
       await app.remove()
     },
   },
+  {
+    name: 'Argo CD: a chart with value files of another source, and hooks around the deletion',
+    async run(context) {
+      const { kube, namespace, repository } = context
+      const app = new TestApplication(context)
+      const hook = (name: string, type: string) => ({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name, annotations: { 'argocd.argoproj.io/hook': type } },
+        spec: {
+          backoffLimit: 0,
+          template: {
+            spec: {
+              restartPolicy: 'Never',
+              containers: [{ name: 'main', image: context.webImage, env: [{ name: 'CRASH', value: '0' }] }],
+            },
+          },
+        },
+      })
+      const revision = await repository.commit({
+        'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
+        'chart/templates/a.yaml':
+          'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {value: {{ .Values.value | quote }}}\n',
+        'values/ours.yaml': 'value: of another source\n',
+        'hooks/before.yaml': hook('before', 'PreDelete'),
+        'hooks/after.yaml': hook('after', 'PostDelete'),
+      })
+      const from = { repoURL: repository.url, targetRevision: 'main' }
+      const sources = [
+        { ...from, ref: 'other' },
+        { ...from, path: 'app/chart', helm: { valueFiles: ['$other/app/values/ours.yaml'] } },
+        { ...from, path: 'app/hooks' },
+      ]
+      await app.create({ source: undefined, sources, syncPolicy: AUTOMATED })
+      const synced = await app.until(
+        ({ sync, operationState }) => sync?.status === 'Synced' && operationState?.phase === 'Succeeded',
+        'synced',
+      )
+      expect(synced.status).toMatchObject({
+        sync: { revisions: [revision, revision, revision] },
+        sourceTypes: ['', 'Helm', 'Directory'],
+        history: [{ id: 0, sources }],
+      })
+      expect(synced.metadata.finalizers).toEqual(
+        expect.arrayContaining([
+          'pre-delete-finalizer.argocd.argoproj.io',
+          'post-delete-finalizer.argocd.argoproj.io/cleanup',
+        ]),
+      )
+      expect(await value(context, 'a')).toBe('of another source')
+      expect((await kube.list(JOBS, { namespace })).items).toEqual([])
+      await kube.delete(APPLICATIONS, app.name, { namespace: ARGOCD })
+      await eventually(kube, JOBS, 'before', namespace, (job) => (job ? undefined : 'no PreDelete hook'))
+      await eventually(kube, APPLICATIONS, app.name, ARGOCD, (object) => object && 'is still there')
+      const after = await kube.get(JOBS, 'after', { namespace })
+      expect(after.status.succeeded).toBe(1)
+      expect(await value(context, 'a')).toBeUndefined()
+    },
+  },
 ]
