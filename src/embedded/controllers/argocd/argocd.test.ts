@@ -395,6 +395,26 @@ it('refuses what the project does not permit', async () => {
   await test.until('synced', isSynced)
 })
 
+it('keeps what it knew while its spec is invalid, and does not look again and again', async () => {
+  await test.repository.commit({ 'production/a.yaml': configMapYaml('a', '1') })
+  test.createApp({ syncPolicy: AUTOMATED })
+  await test.until('synced', isSynced)
+  const { sync, resources, reconciledAt } = test.app()!.status!
+  test.client.patch(APPLICATIONS, 'argocd', 'web', { spec: { project: 'nope' } }, { type: 'merge' })
+  await test.until('complaint', () => test.app()!.status!.conditions)
+  await test.clock.advance(400_000)
+  await test.settle()
+  expect(test.app()!.status).toMatchObject({
+    conditions: [
+      { type: 'InvalidSpecError', message: 'Application referencing project nope which does not exist' },
+    ],
+    sync: { ...sync, status: 'Unknown' },
+    health: { status: 'Unknown' },
+    resources,
+    reconciledAt,
+  })
+})
+
 it('takes its objects along when it goes with the finalizer, and leaves them without', async () => {
   await test.repository.commit({ 'production/a.yaml': configMapYaml('a', '1') })
   test.createApp(

@@ -255,7 +255,9 @@ class ApplicationController implements Controller {
     const reconciledAt = this.#find(key)?.status?.reconciledAt
     const { expiryMs } = this.#remember(key)
     if (expiryMs === 0 || !reconciledAt) return undefined
-    return Math.max(1, Date.parse(reconciledAt) + expiryMs - this.#options.clock.now())
+    const left = Date.parse(reconciledAt) + expiryMs - this.#options.clock.now()
+    // A look that changed nothing of it (the spec is invalid) is not worth another at once.
+    return left > 0 ? left : expiryMs
   }
 }
 
