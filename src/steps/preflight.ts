@@ -7,6 +7,7 @@ import {
   detectOperators,
   type Found,
 } from '../components/operators/detect.ts'
+import { withExclusions } from '../components/operators/exclusions.ts'
 import { type LoadedOperator, loadOperators } from '../components/operators/manifests.ts'
 import type { Operator } from '../config/operators.ts'
 import { DevenvError } from '../lib/errors.ts'
@@ -59,14 +60,17 @@ export async function preflight(
   const { size, existing } = await provider.preflight(plan.usedImages, context.progress)
   if (provider.operators === 'built-in' || !plan.lock) return { size, operators: [], logins }
   const folder = join(plan.options.checkout, 'devenv')
-  const load = (operators: Operator[]) =>
-    loadOperators(operators, {
+  const load = async (operators: Operator[]) => {
+    const loaded = await loadOperators(operators, {
       folder,
       checkout: plan.options.checkout,
       size,
       environment: plan.options.name,
       fetch: fetchOptions(plan.options, context.progress, context.signal),
     })
+    const { exclusions } = plan.environment.gitops
+    return loaded.map((one) => ({ ...one, objects: withExclusions(one.objects, exclusions) }))
+  }
   if (!existing) {
     const loaded = await load(plan.lock.operators)
     return { size, logins, operators: loaded.map((one) => ({ ...one, action: 'install', adopted: [] })) }
