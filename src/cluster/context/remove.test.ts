@@ -10,6 +10,7 @@ import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { owned } from '../../lib/kube/owned.ts'
+import { removeOwned } from '../../lib/kube/remove-owned.ts'
 import { silentLogger } from '../../lib/log.ts'
 import { removeFromCluster } from './remove.ts'
 
@@ -149,5 +150,20 @@ describe('removeFromCluster', () => {
     )
     expect(left).toMatchObject([{ kind: 'cluster' }])
     expect(existsSync(stateDir)).toBe(true)
+  })
+
+  it('counts as removed what an API server deleted without an answer', async () => {
+    await install('breathless', [namespace('breathless'), crd('gasps', 'Gasp')])
+    const breathless = new Proxy(kube, {
+      get(target, key) {
+        const value = Reflect.get(target, key)
+        if (key !== 'delete') return typeof value === 'function' ? value.bind(target) : value
+        return async (...args: Parameters<KubeClient['delete']>) => {
+          await target.delete(...args)
+          throw new Error('nothing within 30 s')
+        }
+      },
+    })
+    expect(await removeOwned(breathless, 'breathless', () => undefined)).toEqual([])
   })
 })

@@ -70,13 +70,25 @@ export async function removeOwned(
     waiting,
     problems,
   )
-  return problems.list
+  return problems.stillThere(kube)
 }
 
 class Problems {
-  readonly list: NotRemoved[] = []
-  add({ type, name, namespace }: OwnedObject, why: string): void {
-    this.list.push({ what: `${type.kind} ${namespace ? `${namespace}/` : ''}${name}`, why })
+  readonly #list: { object: OwnedObject; why: string }[] = []
+
+  add(object: OwnedObject, why: string): void {
+    this.#list.push({ object, why })
+  }
+
+  /** An API server that is short of breath may have deleted what it never answered for. */
+  stillThere(kube: KubeClient): Promise<NotRemoved[]> {
+    return gather(this.#list, async ({ object: { type, name, namespace }, why }) => {
+      const gone = await kube.find(type.resource, name, namespace ? { namespace } : {}).then(
+        (found) => found === undefined,
+        () => false,
+      )
+      return gone ? [] : [{ what: `${type.kind} ${namespace ? `${namespace}/` : ''}${name}`, why }]
+    })
   }
 }
 
