@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { inOrder } from './install.ts'
+import { inOrder, installObjects } from './install.ts'
 import type { KubeObject } from './object.ts'
+import { FakeApi } from './testing/fake-api.ts'
 
 const object = (apiVersion: string, kind: string, name: string, spec?: object): KubeObject => ({
   apiVersion,
@@ -25,4 +26,30 @@ it('applies definitions, then what the API server knows by itself, and what they
     waves: [[account], [deployment], [webhook]],
     custom: [store],
   })
+})
+
+it('goes on when the API server was away for a moment', async () => {
+  await using api = await FakeApi.start()
+  api.answers.set('/api/v1', (response) => {
+    const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: ['patch'] }]
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ resources }))
+  })
+  let cut = 1
+  api.answers.set('/api/v1/namespaces/system/configmaps/settings', (response) => {
+    if (cut-- > 0) response.destroy()
+    else response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  })
+  const settings: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'system' },
+  }
+  const told: string[] = []
+  await installObjects(api.client(), [settings], {
+    title: 'test',
+    environment: 'demo',
+    signal: new AbortController().signal,
+    waiting: (what) => told.push(what),
+  })
+  expect(told).toEqual([expect.stringMatching(/ConfigMap settings: the API server does not answer/)])
 })

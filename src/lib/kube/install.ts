@@ -95,7 +95,41 @@ function servedBy(definitions: KubeObject[]): ServedApi[] {
   return [...byApi].map(([api, crds]) => ({ api, plurals: crds.map(({ spec }) => spec.names.plural) }))
 }
 
+/** A k3s that was just started again may end once more, after it has answered. */
+const AWAY_MS = 60_000
+
 async function applyOne(
+  kube: KubeClient,
+  mapper: ResourceMapper,
+  object: KubeObject,
+  options: InstallOptions,
+): Promise<void> {
+  const began = Date.now()
+  await waitFor(
+    `${options.title}: ${object.kind} ${object.metadata.name}`,
+    async () => {
+      try {
+        await tryToApply(kube, mapper, object, options)
+        return { done: true }
+      } catch (thrown) {
+        const cause = thrown instanceof DevenvError ? thrown.cause : undefined
+        if (![thrown, cause].some(isUnreachable) || Date.now() - began > AWAY_MS) throw thrown
+        return { waiting: messageOf(thrown) }
+      }
+    },
+    {
+      timeoutMs: 3_600_000,
+      signal: options.signal,
+      onWaiting: (state) => options.waiting(state.waiting),
+    },
+  )
+}
+
+function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof DevenvError && thrown.code === 'UNREACHABLE'
+}
+
+async function tryToApply(
   kube: KubeClient,
   mapper: ResourceMapper,
   object: KubeObject,
@@ -145,7 +179,7 @@ async function unserved(kube: KubeClient, api: string, plurals: string[]): Promi
     const names = new Set(list.resources.map(({ name }) => name))
     return plurals.find((plural) => !names.has(plural))
   } catch (thrown) {
-    if (!isKubeError(thrown, 404) && !isKubeError(thrown, 503)) throw thrown
+    if (!isKubeError(thrown, 404) && !isKubeError(thrown, 503) && !isUnreachable(thrown)) throw thrown
     return plurals[0]
   }
 }
