@@ -5,6 +5,7 @@ import type { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { owned } from '../lib/kube/owned.ts'
 import type { Endpoints } from '../lib/record.ts'
+import { untilReachable } from './reachable.ts'
 
 const SCHEMES = {
   coreApi: 'http',
@@ -30,6 +31,7 @@ export async function serviceEndpoints(
   environment: Environment,
   reach: ServiceReach,
   owner: string,
+  signal: AbortSignal,
 ): Promise<Endpoints> {
   const found: Endpoints = {}
   if (reach.kind === 'forward') return found
@@ -45,6 +47,9 @@ export async function serviceEndpoints(
       found[name] = `${SCHEMES[name]}://${object.spec.clusterIP}:${port}`
     }
   }
+  // The node takes a moment for a new port, and an address is printed for being used.
+  if (reach.kind === 'node-port')
+    await Promise.all(Object.values(found).map((address: string) => untilReachable(address, signal)))
   return found
 }
 

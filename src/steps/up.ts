@@ -77,6 +77,7 @@ export async function runUp(
         plan.environment,
         context.cluster!.services,
         plan.options.name,
+        run.signal,
       )),
     }
     record.phase = 'Ready'

@@ -38,13 +38,9 @@ export async function installObjects(
   const apply = async (wave: KubeObject[]) => eachOf(wave, (one) => applyOne(kube, mapper, one, options))
   const { definitions, waves, custom } = inOrder(objects)
   await apply(definitions)
-  // Until a workload's image is there and its program runs, the definitions are served long since.
-  await Promise.all([
-    ...servedBy(definitions).map((api) => served(kube, api, options)),
-    (async () => {
-      for (const wave of waves) await apply(wave)
-    })(),
-  ])
+  // Pods that start meanwhile take the processor from the API server; starting them sooner gained nothing when tried.
+  await Promise.all(servedBy(definitions).map((api) => served(kube, api, options)))
+  for (const wave of waves) await apply(wave)
   await apply(custom)
 }
 
