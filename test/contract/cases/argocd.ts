@@ -18,6 +18,22 @@ const configMap = (name: string, value: string, annotations: Record<string, stri
   data: { value },
 })
 
+/** A Job that ends well at once. */
+const hookJob = ({ webImage }: ContractContext, name: string, hook: string) => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name, annotations: { 'argocd.argoproj.io/hook': hook } },
+  spec: {
+    backoffLimit: 0,
+    template: {
+      spec: {
+        restartPolicy: 'Never',
+        containers: [{ name: 'main', image: webImage, env: [{ name: 'CRASH', value: '0' }] }],
+      },
+    },
+  },
+})
+
 /** One Application over the case's repository, in the case's namespace. */
 class TestApplication {
   readonly #context: ContractContext
@@ -146,20 +162,7 @@ export const argocdCases: ContractCase[] = [
     async run(context) {
       const { kube, namespace, repository } = context
       const app = new TestApplication(context)
-      const job = {
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: { name: 'migrate', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
-        spec: {
-          backoffLimit: 0,
-          template: {
-            spec: {
-              restartPolicy: 'Never',
-              containers: [{ name: 'main', image: context.webImage, env: [{ name: 'CRASH', value: '0' }] }],
-            },
-          },
-        },
-      }
+      const job = hookJob(context, 'migrate', 'PreSync')
       const { metadata, ...web } = webDeployment(context, 'web', 1)
       const wave = (at: number) => ({ 'argocd.argoproj.io/sync-wave': String(at) })
       const first = await repository.commit({
@@ -270,20 +273,7 @@ export const argocdCases: ContractCase[] = [
     async run(context) {
       const { kube, namespace, repository } = context
       const app = new TestApplication(context)
-      const hook = (name: string, type: string) => ({
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: { name, annotations: { 'argocd.argoproj.io/hook': type } },
-        spec: {
-          backoffLimit: 0,
-          template: {
-            spec: {
-              restartPolicy: 'Never',
-              containers: [{ name: 'main', image: context.webImage, env: [{ name: 'CRASH', value: '0' }] }],
-            },
-          },
-        },
-      })
+      const hook = (name: string, type: string) => hookJob(context, name, type)
       const revision = await repository.commit({
         'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
         'chart/templates/a.yaml':

@@ -1,5 +1,5 @@
 /** Hooks around the deletion of an Application. Facts: Argo CD 3.5.1 on the same input. */
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   APPLICATIONS,
   cleanupOf,
@@ -7,21 +7,13 @@ import {
   PRE_DELETE_FINALIZER,
   RESOURCES_FINALIZER,
 } from './names.ts'
-import { AUTOMATED, configMapYaml, startArgocd, type TestArgocd } from './testing.ts'
+import { AUTOMATED, configMapYaml, perTest } from './testing.ts'
 
-let test: TestArgocd
-beforeEach(async () => {
-  test = await startArgocd()
-})
-afterEach(async () => {
-  await test[Symbol.asyncDispose]()
-  expect(test.warnings).toEqual([])
-})
+const { test, isSynced } = perTest()
 
 const JOBS = 'batch/v1/jobs'
 const isThere = (name: string) => test.client.get('v1/configmaps', 'shop', name) !== undefined
 const jobs = () => test.client.list(JOBS, { namespace: 'shop' }).map(({ metadata }) => metadata.name)
-const isSynced = () => test.app()?.status?.sync?.status === 'Synced' && !test.app()?.operation
 
 function hook(name: string, type: string, policy?: string): string {
   const annotations = {

@@ -1,16 +1,9 @@
 /** What a project adds to a comparison: sync windows and orphaned resources. Facts: Argo CD 3.5.1 on the same input. */
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { APPLICATIONS, PROJECTS } from './names.ts'
-import { AUTOMATED, configMapYaml, startArgocd, type TestArgocd } from './testing.ts'
+import { AUTOMATED, configMapYaml, perTest } from './testing.ts'
 
-let test: TestArgocd
-beforeEach(async () => {
-  test = await startArgocd()
-})
-afterEach(async () => {
-  await test[Symbol.asyncDispose]()
-  expect(test.warnings).toEqual([])
-})
+const { test, isSynced } = perTest()
 
 const CONFIG_MAPS = 'v1/configmaps'
 const OPEN = {
@@ -18,7 +11,6 @@ const OPEN = {
   destinations: [{ server: '*', namespace: '*' }],
   clusterResourceWhitelist: [{ group: '*', kind: '*' }],
 }
-const isSynced = () => test.app()?.status?.sync?.status === 'Synced' && !test.app()?.operation
 
 function project(spec: object) {
   const metadata = { name: 'team', namespace: 'argocd' }

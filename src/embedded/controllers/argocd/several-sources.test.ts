@@ -1,16 +1,9 @@
 /** Several sources, value files of other sources, and the files that change a source. Facts: Argo CD 3.5.1 on the same input. */
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { APPLICATIONS, REFRESH } from './names.ts'
-import { AUTOMATED, configMapYaml, startArgocd, type TestArgocd } from './testing.ts'
+import { AUTOMATED, configMapYaml, perTest } from './testing.ts'
 
-let test: TestArgocd
-beforeEach(async () => {
-  test = await startArgocd()
-})
-afterEach(async () => {
-  await test[Symbol.asyncDispose]()
-  expect(test.warnings).toEqual([])
-})
+const { test, isSynced } = perTest()
 
 const CHART = {
   'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\n',
@@ -19,7 +12,6 @@ const CHART = {
     'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-c\ndata:\n  value: {{ .Values.a | quote }}\n',
 }
 const value = (name: string) => test.client.get('v1/configmaps', 'shop', name)?.data?.value
-const isSynced = () => test.app()?.status?.sync?.status === 'Synced' && !test.app()?.operation
 const complaint = () => test.app()?.status?.conditions?.[0]?.message
 
 function sources() {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { FakeClock } from '../../../lib/clock.ts'
 import { COMMITTER, git } from '../../../lib/git.ts'
 import { silentLogger } from '../../../lib/log.ts'
@@ -9,10 +10,9 @@ import { createApi } from '../../api/index.ts'
 import type { Manifest } from '../../objects.ts'
 import { createCatalog, operatorCrds } from '../../schema/index.ts'
 import { garbageCollector } from '../garbage-collector/controller.ts'
-import type { Controller } from '../runtime/controller.ts'
 import { ControllerManager } from '../runtime/manager.ts'
 import { servedResources } from '../shared/served.ts'
-import { type ArgocdOptions, argocdControllers } from './argocd.ts'
+import { argocdControllers } from './argocd.ts'
 import { APPLICATIONS } from './names.ts'
 import type { Application, ApplicationSpec } from './types.ts'
 
@@ -51,7 +51,7 @@ export class TestRepository {
 }
 
 /** The parts of a test; dispose it at the end. */
-export async function startArgocd(options: Partial<ArgocdOptions> & { others?: Controller[] } = {}) {
+async function startArgocd() {
   const root = mkdtempSync(join(tmpdir(), 'devenv-argocd-'))
   const clock = new FakeClock()
   const catalog = createCatalog()
@@ -64,17 +64,15 @@ export async function startArgocd(options: Partial<ArgocdOptions> & { others?: C
   const warnings: string[] = []
   const log = { ...silentLogger, warn: (message: string) => void warnings.push(message), child: () => log }
   const manager = new ControllerManager({ client, clock, log })
-  const { others = [], ...rest } = options
   const argocd = argocdControllers({
     catalog,
     clock,
     cacheDir: join(root, 'cache'),
     kubeVersion: '1.35.0',
     jitterMs: 0,
-    ...rest,
   })
   const collector = garbageCollector({ resources: () => servedResources(catalog) })
-  for (const controller of [collector, ...others, ...argocd]) manager.add(controller)
+  for (const controller of [collector, ...argocd]) manager.add(controller)
   const repository = await TestRepository.make(root)
 
   const settle = async () => {
@@ -128,7 +126,23 @@ export async function startArgocd(options: Partial<ArgocdOptions> & { others?: C
   }
 }
 
-export type TestArgocd = Awaited<ReturnType<typeof startArgocd>>
+type TestArgocd = Awaited<ReturnType<typeof startArgocd>>
+
+/** A cluster for each test of a file, taken down after it; a warning in the log fails the test. */
+export function perTest(): { test: TestArgocd; isSynced: () => boolean } {
+  let current: TestArgocd
+  beforeEach(async () => {
+    current = await startArgocd()
+  })
+  afterEach(async () => {
+    await current[Symbol.asyncDispose]()
+    expect(current.warnings).toEqual([])
+  })
+  // Tests name it before the first one has begun.
+  const test = new Proxy({} as TestArgocd, { get: (_, key) => Reflect.get(current, key) })
+  const isSynced = () => test.app()?.status?.sync?.status === 'Synced' && !test.app()?.operation
+  return { test, isSynced }
+}
 
 export const AUTOMATED = { automated: { prune: true, selfHeal: true } }
 
