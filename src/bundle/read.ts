@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { DevenvError, messageOf } from '../lib/errors.ts'
-import { parseHeader } from '../lib/tar.ts'
+import { HEADER_BYTES, parseHeader } from '../lib/tar.ts'
 import {
   type BundleIndex,
   hexOf,
@@ -16,7 +16,6 @@ import {
 } from './index-file.ts'
 import { layoutOf, type PlacedPart } from './layout.ts'
 
-const HEADER = 512
 const WORTH_TELLING = 1_000_000
 const CHUNK = 1024 * 1024
 
@@ -68,7 +67,7 @@ export async function openBundle(path: string): Promise<OpenBundle> {
         const part = places.get(sha256)
         if (!part) throw noBundle(path, `an image of it needs ${sha256}, which is no part of it`)
         if (part.size === 0) return Readable.from([])
-        const start = part.at + HEADER
+        const start = part.at + HEADER_BYTES
         return createReadStream(path, { start, end: start + part.size - 1 })
       },
       [Symbol.asyncDispose]: () => file.close(),
@@ -89,7 +88,7 @@ export async function isWhole(file: FileHandle, part: PlacedPart): Promise<boole
       chunk,
       0,
       Math.min(chunk.length, part.size - done),
-      part.at + HEADER + done,
+      part.at + HEADER_BYTES + done,
     )
     if (bytesRead === 0) return false
     hash.update(chunk.subarray(0, bytesRead))
@@ -99,15 +98,15 @@ export async function isWhole(file: FileHandle, part: PlacedPart): Promise<boole
 }
 
 async function hasHeader(file: FileHandle, part: PlacedPart): Promise<boolean> {
-  const header = Buffer.alloc(HEADER)
-  await file.read(header, 0, HEADER, part.at)
+  const header = Buffer.alloc(HEADER_BYTES)
+  await file.read(header, 0, HEADER_BYTES, part.at)
   const entry = parseHeader(header)
   return entry?.name === partName(part) && entry.size === part.size
 }
 
 async function indexText(file: FileHandle, path: string): Promise<string> {
-  const header = Buffer.alloc(HEADER)
-  const { bytesRead } = await file.read(header, 0, HEADER, 0)
+  const header = Buffer.alloc(HEADER_BYTES)
+  const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0)
   const compressed = header.readUInt16BE(0) === 0x1f8b || header.readUInt32BE(0) === 0x28b52ffd
   if (compressed) throw noBundle(path, 'it is compressed; unpack it to the .tar that it was')
   const entry = parseHeader(header)
@@ -115,8 +114,8 @@ async function indexText(file: FileHandle, path: string): Promise<string> {
     throw noBundle(path, bytesRead === 0 ? 'it is empty' : 'it does not begin with an index')
   if (entry.size > LARGEST_INDEX) throw noBundle(path, 'its index is too large')
   const content = Buffer.alloc(entry.size)
-  const read = await file.read(content, 0, entry.size, HEADER)
-  if (read.bytesRead < entry.size) throw cutOff(path, HEADER + read.bytesRead)
+  const read = await file.read(content, 0, entry.size, HEADER_BYTES)
+  if (read.bytesRead < entry.size) throw cutOff(path, HEADER_BYTES + read.bytesRead)
   return content.toString()
 }
 

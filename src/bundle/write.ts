@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DevenvError, messageOf } from '../lib/errors.ts'
-import { ending, padding, tarHeader } from '../lib/tar.ts'
+import { ending, HEADER_BYTES, padding, tarHeader } from '../lib/tar.ts'
 import { type Earlier, openEarlier, setAside } from './earlier.ts'
 import { type BundleIndex, indexEntry, partName } from './index-file.ts'
 import { layoutOf, type PlacedPart } from './layout.ts'
 import { isWhole } from './read.ts'
 
 const ATTEMPTS = 3
-const HEADER = 512
 const WORTH_TELLING = 1_000_000
 
 export interface WriteOptions {
@@ -135,7 +134,7 @@ async function writePart(
       onProgress(`${part.of}: ${messageOf(thrown)}; trying again`)
     }
   }
-  await file.write(padding(part.size), 0, undefined, part.at + HEADER + part.size)
+  await file.write(padding(part.size), 0, undefined, part.at + HEADER_BYTES + part.size)
 }
 
 async function copyPart(
@@ -148,7 +147,7 @@ async function copyPart(
   let got = 0
   for await (const chunk of from as AsyncIterable<Buffer>) {
     signal.throwIfAborted()
-    await file.write(chunk, 0, undefined, part.at + HEADER + got)
+    await file.write(chunk, 0, undefined, part.at + HEADER_BYTES + got)
     hash.update(chunk)
     got += chunk.length
     if (got > part.size) break

@@ -40,7 +40,9 @@ async function dashboard(io: Io, flags: Flags): Promise<void> {
     const { residentPage } = await import('./resident-page.ts')
     const page = await residentPage(io.name, io)
     if ('failure' in page)
-      throw new DevenvError('CHILD_FAILED', `the page could not be served: ${page.failure}`)
+      throw new DevenvError('CHILD_FAILED', `the page could not be served: ${page.failure}`, {
+        fix: 'npm run dashboard -- --port 0 serves one from this terminal.',
+      })
     return show(io, page.url, flags.open)
   }
   const { pageUrl, readAccess } = await import('../dashboard/access.ts')

@@ -4,6 +4,8 @@
  */
 
 const BLOCK = 512
+/** What stands before a file's content. */
+export const HEADER_BYTES = BLOCK
 const END_BLOCKS = 2
 const NAME_BYTES = 100
 const LARGEST = 8 ** 11 - 1

@@ -1,7 +1,7 @@
 /** The services outside the cluster: network, volumes and containers, made when missing or changed. */
 
 import type { Engine } from '../../lib/docker/engine.ts'
-import { ensureImage, isMissing } from '../../lib/docker/images.ts'
+import { ensureImage, orMissing } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { tarOf } from '../../lib/tar.ts'
 import { SPEC_LABEL, type WantedContainer } from './compose.ts'
@@ -17,12 +17,7 @@ interface Waits {
 /** The environment's network, with the addresses that its services count on. */
 export async function ensureNetwork(engine: Engine, environment: string, base: string): Promise<void> {
   const name = networkName(environment)
-  try {
-    await engine.getNetwork(name).inspect()
-    return
-  } catch (thrown) {
-    if (!isMissing(thrown)) throw thrown
-  }
+  if (await orMissing(() => engine.getNetwork(name).inspect())) return
   const { subnet, range, gateway } = subnetOf(base)
   await engine.createNetwork({
     Name: name,
@@ -50,10 +45,7 @@ export async function ensureContainer(
 ): Promise<void> {
   const container = engine.getContainer(wanted.name)
   const labels = wanted.create.Labels as Record<string, string>
-  const there = await container.inspect().catch((thrown) => {
-    if (isMissing(thrown)) return undefined
-    throw thrown
-  })
+  const there = await orMissing(() => container.inspect())
   if (there && there.Config.Labels?.['devenv/environment'] !== environment)
     throw new DevenvError(
       'CONFLICT',

@@ -1,6 +1,6 @@
 /** The mirrors' stores without an environment: each opened as a plain registry on this machine, for as long as it is used. */
 import type { Engine } from '../../lib/docker/engine.ts'
-import { ensureImage, isMissing } from '../../lib/docker/images.ts'
+import { ensureImage, isMissing, orMissing } from '../../lib/docker/images.ts'
 import { RegistryClient } from '../../lib/registry/client.ts'
 import { waitFor } from '../../lib/wait.ts'
 import { containerName, engineLabels, mirrorVolume } from './names.ts'
@@ -82,13 +82,7 @@ export async function openRegistry(
 }
 
 async function hasVolume(engine: Engine, name: string): Promise<boolean> {
-  try {
-    await engine.getVolume(name).inspect()
-    return true
-  } catch (thrown) {
-    if (isMissing(thrown)) return false
-    throw thrown
-  }
+  return (await orMissing(() => engine.getVolume(name).inspect())) !== undefined
 }
 
 async function removeContainer(engine: Engine, name: string): Promise<void> {

@@ -42,13 +42,7 @@ function pullFix(message: string): string {
 }
 
 export async function hasImage(engine: Engine, image: string): Promise<boolean> {
-  try {
-    await engine.getImage(image).inspect()
-    return true
-  } catch (thrown) {
-    if (isMissing(thrown)) return false
-    throw thrown
-  }
+  return (await orMissing(() => engine.getImage(image).inspect())) !== undefined
 }
 
 /** Sends a tagged image to the registry that its name begins with. */
@@ -120,4 +114,14 @@ export function finished(
 /** True for the engine's 404. */
 export function isMissing(thrown: unknown): boolean {
   return (thrown as { statusCode?: number }).statusCode === 404
+}
+
+/** What was asked for, or undefined when the engine has no such thing. */
+export async function orMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined
+    throw thrown
+  }
 }

@@ -31,6 +31,12 @@ export interface Platform {
   architecture: string
 }
 
+/** Nodes are Linux, whatever machine the engine is on. */
+export const NODE_PLATFORM: Platform = {
+  os: 'linux',
+  architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+}
+
 /** `sha256:…` of bytes. */
 export function digestOfBytes(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`

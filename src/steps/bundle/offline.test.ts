@@ -68,6 +68,7 @@ async function fillCache(): Promise<void> {
 function check(registry: FakeRegistry, images: string[]) {
   const inspect = (name: string) => async () => {
     if (!images.includes(name)) throw Object.assign(new Error('no such image'), { statusCode: 404 })
+    return { Id: name }
   }
   return checkOffline(plan, {
     engine: { getImage: (name: string) => ({ inspect: inspect(name) }) } as unknown as Engine,

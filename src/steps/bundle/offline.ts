@@ -10,6 +10,7 @@ import { artifactPath } from '../../lib/download/artifact.ts'
 import { DevenvError } from '../../lib/errors.ts'
 import { cacheDir } from '../../lib/paths.ts'
 import { labelsOf, missingPart, type ResolvedImage, resolveImage } from '../../lib/registry/image.ts'
+import { NODE_PLATFORM } from '../../lib/registry/manifest.ts'
 import { parseReference, wantedOf } from '../../lib/registry/reference.ts'
 import { fetchOptions } from '../fetch-options.ts'
 import type { Plan } from '../plan.ts'
@@ -82,10 +83,7 @@ async function stored(stores: Stores, image: string): Promise<ResolvedImage | un
   const client = stores.of(reference.registry)
   if (!client) return undefined
   const { repository } = reference
-  const found = await resolveImage(client, repository, wantedOf(reference), {
-    os: 'linux',
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-  })
+  const found = await resolveImage(client, repository, wantedOf(reference), NODE_PLATFORM)
   return found && !(await missingPart(client, repository, found)) ? found : undefined
 }
 

@@ -20,7 +20,7 @@ import { digestOf, fetchArtifact } from '../../lib/download/artifact.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { cacheDir } from '../../lib/paths.ts'
 import { RegistryClient } from '../../lib/registry/client.ts'
-import type { Platform } from '../../lib/registry/manifest.ts'
+import { NODE_PLATFORM } from '../../lib/registry/manifest.ts'
 import { inRegistry, parseReference } from '../../lib/registry/reference.ts'
 import { fetchOptions } from '../fetch-options.ts'
 import type { Plan } from '../plan.ts'
@@ -156,7 +156,7 @@ async function addPulled(
   }
   progress(`${wanted.length} images: what they are made of`)
   const found = await Promise.allSettled(
-    wanted.map(({ image }) => findImage(image, enginePlatform(), (registry) => registries.client(registry))),
+    wanted.map(({ image }) => findImage(image, NODE_PLATFORM, (registry) => registries.client(registry))),
   )
   throwMissing(found)
   for (const [place, one] of found.entries())
@@ -223,16 +223,11 @@ async function addBuilt(
   for (const build of builds) {
     const built = await findImage(
       inRegistry(build.image, registry.address),
-      enginePlatform(),
+      NODE_PLATFORM,
       async () => client,
     )
     addImage(collected, { ...built, image: build.image }, 'mirror')
   }
-}
-
-/** Nodes are Linux, whatever machine the engine is on. */
-function enginePlatform(): Platform {
-  return { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
 }
 
 function addImage({ index, sources }: Collected, found: FoundImage, into: BundledImage['into']): void {
