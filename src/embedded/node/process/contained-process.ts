@@ -64,13 +64,16 @@ export class ContainedProcess {
     resolve({ exitCode: KILLED.test(this.#toolErrors) ? 137 : exitCode })
   }
 
-  /** Ends what the program left behind in its group; a PID namespace has done that already. */
+  /**
+   * Ends what the program left behind in its group. A PID namespace takes its processes along, but for one that
+   * `unshare` had forked and not yet tied to itself (--kill-child) when it was killed.
+   */
   #sweep(): void {
     this.#ended = true
     const group = this.#child.pid
-    if (this.#tier !== 'groups' || group === undefined) return
+    if (group === undefined) return
     tryKill(-group, 'SIGKILL')
-    this.#guardian?.remove(group)
+    if (this.#tier === 'groups') this.#guardian?.remove(group)
   }
 
   /** Calls `sink` with all that the program says. */
