@@ -1,4 +1,5 @@
 /** The horizontal pod autoscaler: every HPA once a sync period. */
+import { untilBeat } from '../../../lib/clock.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import type { Client, Scale } from '../../client.ts'
 import { type KubeObject, keyOf, parseKey, type Resource } from '../../objects.ts'
@@ -58,7 +59,7 @@ export function hpaController(options: HpaOptions): Controller {
         now: clock.now(),
       })
       memories.set(key, finish(result, hpa, target.resource, context))
-      return { requeueAfterMs: syncPeriodMs }
+      return { requeueAfterMs: untilBeat(clock.now(), syncPeriodMs) }
     },
   }
 }

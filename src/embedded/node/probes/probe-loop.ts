@@ -1,5 +1,5 @@
 /** Runs one probe again and again and says when its thresholds are passed (pkg/kubelet/prober/worker.go). */
-import type { Clock, Timer } from '../../../lib/clock.ts'
+import { type Clock, type Timer, untilBeat } from '../../../lib/clock.ts'
 import type { CheckResult } from './check.ts'
 
 export interface ProbeLoopOptions {
@@ -47,13 +47,17 @@ export class ProbeLoop {
     if (!this.#stopped) this.#timer = this.#options.clock.after(ms, () => void work())
   }
 
+  #scheduleNext(): void {
+    this.#schedule(untilBeat(this.#options.clock.now(), this.#periodMs), () => this.#run())
+  }
+
   /** A run whose failure does not count. */
   async #look(nextMs: number, countsFrom: number): Promise<void> {
     const result = await this.#options.check()
     if (this.#stopped) return
     if (result.passed) {
       this.#passed()
-      this.#schedule(this.#periodMs, () => this.#run())
+      this.#scheduleNext()
       return
     }
     const left = countsFrom - this.#options.clock.now()
@@ -65,7 +69,7 @@ export class ProbeLoop {
     const result = await this.#options.check()
     if (this.#stopped) return
     // Before the verdict: a verdict may stop this loop.
-    this.#schedule(this.#periodMs, () => this.#run())
+    this.#scheduleNext()
     if (result.passed) this.#passed()
     else {
       this.#passes = 0

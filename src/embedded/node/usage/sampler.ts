@@ -1,5 +1,5 @@
 /** Resource usage as metrics-server sees it: a sample every 15 s, rates over the window between two. */
-import type { Clock, Timer } from '../../../lib/clock.ts'
+import { type Clock, type Timer, untilBeat } from '../../../lib/clock.ts'
 import type { PodUsage } from '../agent.ts'
 import { readProcesses, type TreeUsage, treeUsage } from './process-table.ts'
 
@@ -39,7 +39,7 @@ export class UsageSampler implements Disposable {
 
   #schedule(): void {
     this.#timer = this.#clock.after(
-      WINDOW_MS,
+      untilBeat(this.#clock.now(), WINDOW_MS),
       () => void this.sample().finally(() => this.#stopped || this.#schedule()),
     )
   }

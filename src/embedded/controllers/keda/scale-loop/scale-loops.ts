@@ -1,5 +1,5 @@
 /** The scale loops: one per ScaledObject, a check at once and then one per polling interval. */
-import type { Timer } from '../../../../lib/clock.ts'
+import { type Timer, untilBeat } from '../../../../lib/clock.ts'
 import { messageOf } from '../../../../lib/errors.ts'
 import { keyOf, parseKey } from '../../../objects.ts'
 import { emit } from '../emit.ts'
@@ -69,7 +69,7 @@ export class ScaleLoops {
     }
     if (loop.stopped) return
     // From start to start: a check that was slower than the interval is followed at once by the next.
-    const wait = Math.max(0, startedMs + intervalMs - clock.now())
+    const wait = Math.max(0, startedMs + untilBeat(startedMs, intervalMs) - clock.now())
     loop.timer = clock.after(wait, () => void this.#round(key, loop, intervalMs))
   }
 }
