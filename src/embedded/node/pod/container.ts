@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { rfc3339, type Timer } from '../../../lib/clock.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import type { KubeObject } from '../../objects.ts'
-import { ConfigError } from '../env/environment.ts'
 import { findRunner, unmappedMessage } from '../images.ts'
 import { ContainerLog } from '../logs/container-log.ts'
 import { ContainerProbes } from '../probes/container-probes.ts'
 import type { ContainedProcess } from '../process/contained-process.ts'
 import type { ContainerView } from '../status/phase.ts'
-import { Backoff, formatDelay } from './backoff.ts'
+import { Backoff } from './backoff.ts'
 import { runInContainer } from './exec.ts'
 import { launch, launched, prepare } from './launch.ts'
 import { type Handler, runHandler } from './lifecycle.ts'
@@ -19,6 +18,7 @@ import type { Sandbox } from './sandbox.ts'
 import type { ContainerState } from './state.ts'
 import { stopProcess } from './stop.ts'
 import { lostState, startFailedState, terminatedState } from './terminated.ts'
+import { crashLoop, createRefused, imagePullBackOff, pullError, type Waiting } from './waiting.ts'
 
 export type ContainerRole = 'init' | 'sidecar' | 'main'
 
@@ -263,32 +263,21 @@ export class Container {
   /** The pod wants a restart that has to wait. */
   #backOff(leftMs: number): void {
     if (!this.state.terminated) return
-    const { name, namespace, uid } = this.#owner.pod().metadata
-    const pod = `${name}_${namespace}(${uid})`
     this.lastState = this.state
-    const message = `back-off ${formatDelay(leftMs)} restarting failed container=${this.name} pod=${pod}`
-    this.state = { waiting: { reason: 'CrashLoopBackOff', message } }
-    this.#owner.event(
-      'Warning',
-      'BackOff',
-      `Back-off restarting failed container ${this.name} in pod ${pod}`,
-      this,
-    )
+    this.#wait(crashLoop(this.name, this.#owner.pod(), leftMs))
+  }
+
+  #wait({ state, events }: Waiting): void {
+    this.state = state
+    for (const { type, reason, message } of events) this.#owner.event(type, reason, message, this)
   }
 
   #pullFailed(image: string, why: string): void {
-    const quoted = `"${image}"`
-    this.#owner.event('Normal', 'Pulling', `Pulling image ${quoted}`, this)
-    this.#owner.event('Warning', 'Failed', `Failed to pull image ${quoted}: ${why}`, this)
-    this.#owner.event('Warning', 'Failed', 'Error: ErrImagePull', this)
-    this.state = { waiting: { reason: 'ErrImagePull', message: why } }
+    this.#wait(pullError(image, why))
     this.#notBeforeMs = this.#clock.now() + Math.max(PULL_BACKOFF_MS, this.#pulls.failed(0))
     this.#clock.after(PULL_ERROR_MS, () => {
       if (this.state.waiting?.reason !== 'ErrImagePull' || this.#sandbox.closed) return
-      const message = `Back-off pulling image ${quoted}: ErrImagePull: ${why}`
-      this.state = { waiting: { reason: 'ImagePullBackOff', message } }
-      this.#owner.event('Normal', 'BackOff', `Back-off pulling image ${quoted}`, this)
-      this.#owner.event('Warning', 'Failed', 'Error: ImagePullBackOff', this)
+      this.#wait(imagePullBackOff(image, why))
       this.#owner.changed()
     })
   }
@@ -303,19 +292,23 @@ export class Container {
 
   #startRefused(thrown: unknown): void {
     const now = this.#clock.now()
-    const why = messageOf(thrown)
     const before = this.state.waiting
     if (thrown instanceof StartError) {
+      const why = messageOf(thrown)
       if (this.ran && this.process === undefined) this.restartCount++
       this.id = newId()
-      this.state = startFailedState(why, this.id, now)
+      this.#wait({
+        state: startFailedState(why, this.id, now),
+        events:
+          before?.message === why ? [] : [{ type: 'Warning', reason: 'Failed', message: `Error: ${why}` }],
+      })
       this.#notBeforeMs = now + this.#crashes.failed(0)
     } else {
-      const reason = thrown instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError'
-      this.state = { waiting: { reason, message: why } }
+      const refused = createRefused(thrown)
+      // Said once, not at every retry.
+      this.#wait(before?.message === refused.state.waiting?.message ? { ...refused, events: [] } : refused)
       this.#notBeforeMs = now + RETRY_MS
     }
-    if (before?.message !== why) this.#owner.event('Warning', 'Failed', `Error: ${why}`, this)
   }
 }
 
