@@ -15,7 +15,9 @@ import type { Client } from './client.ts'
 import { type ArgocdOptions, argocdControllers } from './controllers/argocd/argocd.ts'
 import { coreControllers } from './controllers/core.ts'
 import { externalSecretsControllers } from './controllers/external-secrets/external-secrets.ts'
+import { externalSecretsWebhooks } from './controllers/external-secrets/webhook/webhooks.ts'
 import { type Keda, kedaControllers } from './controllers/keda/keda.ts'
+import { kedaWebhooks } from './controllers/keda/webhook/webhooks.ts'
 import { rolloutControllers } from './controllers/rollout/index.ts'
 import { ControllerManager } from './controllers/runtime/manager.ts'
 import { servedResources } from './controllers/shared/served.ts'
@@ -94,6 +96,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     allocator: net.services,
     agent: () => kubelet?.agent,
     externalMetrics: () => keda.externalMetrics,
+    webhooks: (client) => [...kedaWebhooks(client), ...externalSecretsWebhooks()],
   })
   const { client } = api
   for (const crd of operatorCrds()) ensureCrd(client, crd)

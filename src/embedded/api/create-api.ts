@@ -1,6 +1,7 @@
 /** The API server as one thing: store, registry, in-process client and HTTPS server. */
 import type { Clock } from '../../lib/clock.ts'
 import { type Logger, silentLogger } from '../../lib/log.ts'
+import type { ValidatingWebhook } from '../admission.ts'
 import type { Client } from '../client.ts'
 import type { ExternalMetrics } from '../metrics.ts'
 import type { NodeAgent } from '../node/agent.ts'
@@ -28,6 +29,8 @@ export interface ApiOptions {
   agent?: () => NodeAgent | undefined
   /** KEDA's metrics adapter, once there is one. */
   externalMetrics?: () => ExternalMetrics | undefined
+  /** The operators' admission webhooks. */
+  webhooks?: (client: Client) => ValidatingWebhook[]
 }
 
 interface ListenRequest {
@@ -49,11 +52,13 @@ export interface Api extends Disposable {
 export function createApi(options: ApiOptions): Api {
   const { catalog, clock, log = silentLogger, allocator, storeFile } = options
   const store = new ObjectStore({ clock, log, ...(storeFile === undefined ? {} : { file: storeFile }) })
-  const registry: RegistryContext = { catalog, store, clock, log, allocator }
+  const registry: RegistryContext = { catalog, store, clock, log, allocator, webhooks: [] }
+  const client = createClient(registry)
+  registry.webhooks = options.webhooks?.(client) ?? []
   reserveAddresses(registry)
   const background = [runCrdLifecycle(registry), runEventExpiry(registry)]
   return {
-    client: createClient(registry),
+    client,
     store,
     async listen({ host, port, certificates }) {
       // The HTTP side is loaded only when it is asked for: controllers' tests do without.

@@ -1,6 +1,7 @@
 /** What the registry's operations share. */
 import type { Clock } from '../../../lib/clock.ts'
 import type { Logger } from '../../../lib/log.ts'
+import type { ValidatingWebhook } from '../../admission.ts'
 import type { WriteOptions } from '../../client.ts'
 import { ApiError, qualified } from '../../errors.ts'
 import { type KubeObject, parseResource, type Resource } from '../../objects.ts'
@@ -26,6 +27,7 @@ export interface RegistryContext {
   clock: Clock
   log: Logger
   allocator: AddressAllocator
+  webhooks: readonly ValidatingWebhook[]
 }
 
 /** How one write is to be made: the client's options and what only the wire has. */

@@ -3,6 +3,7 @@ import { ApiError, alreadyExists, badRequest, notFound } from '../../errors.ts'
 import type { KubeObject, Manifest } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
 import { clone } from '../../store/json.ts'
+import { admit } from './admission.ts'
 import {
   bucketOf,
   hasSubresource,
@@ -57,6 +58,7 @@ export function storeNew(
   if (!info.custom && hasSubresource(info, 'status')) object.status ??= {}
   strategy.prepareCreate?.(object, context)
   checkValid(context, info, object, undefined)
+  admit(context, info, object, undefined, request)
   const { name } = object.metadata
   if (store.get(bucket, namespace, name)) throw alreadyExists(info.group, info.plural, name)
   const entries = managedFields(object)

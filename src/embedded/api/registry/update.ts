@@ -3,6 +3,7 @@ import { ApiError, conflict, notFound } from '../../errors.ts'
 import type { KubeObject, ManagedFieldsEntry, Manifest } from '../../objects.ts'
 import type { ResourceInfo } from '../../schema/types.ts'
 import { clone, equal } from '../../store/json.ts'
+import { admit } from './admission.ts'
 import {
   bucketOf,
   hasSubresource,
@@ -83,6 +84,7 @@ export function storeUpdate(
   if (entries.length > 0) next.metadata.managedFields = entries
   if (isUnchanged(old, next)) return old
   checkValid(context, info, next, allowedBy(request.subresource, old, next))
+  admit(context, info, next, old, request)
   if (request.dryRun) return inVersion(info, next)
   strategy.beforeStore?.(next, old, context)
   if (isFinished(old, next)) return finishRemoval(context, info, next)

@@ -1,4 +1,5 @@
 /** The admission webhook of ScaledObjects, as a pure function of the object and of what is in its namespace. */
+import type { Verdict } from '../../../admission.ts'
 import type { KubeObject } from '../../../objects.ts'
 import { hpaName } from '../hpa/build-hpa.ts'
 import { modifiersError } from '../modifiers/composite.ts'
@@ -16,12 +17,6 @@ export interface ValidationContext {
   /** All LimitRanges of the namespace. */
   limitRanges: KubeObject[]
   dryRun: boolean
-}
-
-export interface Verdict {
-  /** Why it is refused; undefined = admitted. */
-  error?: string
-  warnings: string[]
 }
 
 const MAX_NAME = 63
