@@ -6,6 +6,8 @@ import type { KubeClient } from '../../src/lib/kube/client.ts'
 import { type ContractCase, PATIENCE_MS } from './case.ts'
 import { apiCases } from './cases/api.ts'
 import { argocdCases } from './cases/argocd.ts'
+import { externalSecretsCases } from './cases/external-secrets.ts'
+import { kedaCases } from './cases/keda.ts'
 import { kubectlCases } from './cases/kubectl.ts'
 import { rolloutCases } from './cases/rollouts.ts'
 import { workloadCases } from './cases/workloads.ts'
@@ -14,6 +16,8 @@ import { CaseRepository } from './repository.ts'
 export const CASES: ContractCase[] = [
   ...apiCases,
   ...workloadCases,
+  ...kedaCases,
+  ...externalSecretsCases,
   ...rolloutCases,
   ...argocdCases,
   ...kubectlCases(),

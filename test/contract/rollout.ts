@@ -171,6 +171,6 @@ export function hashOf({ metadata }: KubeObject): string {
   return metadata.labels?.['rollouts-pod-template-hash'] ?? ''
 }
 
-export function conditionOf({ status }: KubeObject, type: string): any {
-  return status.conditions?.find((condition: { type: string }) => condition.type === type)
+export function conditionOf(object: KubeObject | undefined, type: string): any {
+  return object?.status?.conditions?.find((condition: { type: string }) => condition.type === type)
 }
