@@ -3,6 +3,7 @@ import type { Client, WatchEvent } from '../../client.ts'
 import type { KubeObject, Resource } from '../../objects.ts'
 import { equal } from '../../store/json.ts'
 import type { ServedResource } from '../shared/resources.ts'
+import { ServedWatches } from '../shared/served-watches.ts'
 import { healthOf } from './health/health.ts'
 import { keyOfObject, trackedBy } from './tracking.ts'
 
@@ -24,7 +25,7 @@ export interface TrackedObject {
 }
 
 export class ManagedObjects {
-  readonly #watches = new Map<Resource, Disposable>()
+  readonly #watches = new ServedWatches(EXCLUDED, (resource, event) => this.#seen(resource, event))
   readonly #tracked = new Map<string, Map<string, Place>>()
   /** Application of each object that one's target names, whether or not it is tracked. */
   readonly #wanted = new Map<string, Set<string>>()
@@ -37,27 +38,13 @@ export class ManagedObjects {
     this.#changed = changed
   }
 
-  /** Watches what is served now, and no longer what is not. */
   refresh(client: Client, served: ServedResource[]): void {
-    const wanted = new Set(served.map(({ resource }) => resource).filter((one) => !EXCLUDED.test(one)))
-    for (const [resource, watch] of this.#watches) {
-      if (wanted.has(resource)) continue
-      watch[Symbol.dispose]()
-      this.#watches.delete(resource)
-    }
-    for (const resource of wanted) {
-      if (this.#watches.has(resource)) continue
-      this.#watches.set(
-        resource,
-        client.watch(resource, (event) => this.#seen(resource, event)),
-      )
-    }
+    this.#watches.refresh(client, served)
   }
 
   /** Stops watching: there is no Application. */
   stop(): void {
-    for (const watch of this.#watches.values()) watch[Symbol.dispose]()
-    this.#watches.clear()
+    this.#watches.stop()
     this.#tracked.clear()
     this.#wanted.clear()
     this.#orphanages.clear()
@@ -73,7 +60,7 @@ export class ManagedObjects {
 
   /** Types that are watched now: what Argo CD calls resources of the cluster. */
   get resources(): Iterable<Resource> {
-    return this.#watches.keys()
+    return this.#watches.resources
   }
 
   /** Also tells the Application when untracked objects come to a namespace or leave it; undefined: no longer. */

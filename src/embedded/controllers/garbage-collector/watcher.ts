@@ -2,6 +2,7 @@
 import type { Client, WatchEvent } from '../../client.ts'
 import type { KubeObject, Resource } from '../../objects.ts'
 import type { ServedResource } from '../shared/resources.ts'
+import { ServedWatches } from '../shared/served-watches.ts'
 import type { OwnerGraph } from './graph.ts'
 import { awaits, FOREGROUND, ORPHAN } from './judge.ts'
 
@@ -9,7 +10,7 @@ import { awaits, FOREGROUND, ORPHAN } from './judge.ts'
 const IGNORED = /(^|\/)events$/
 
 export class ResourceWatcher {
-  readonly #watches = new Map<Resource, Disposable>()
+  readonly #watches = new ServedWatches(IGNORED, (resource, event) => this.#seen(resource, event))
   readonly #graph: OwnerGraph
   readonly #enqueue: (uid: string) => void
 
@@ -18,26 +19,12 @@ export class ResourceWatcher {
     this.#enqueue = enqueue
   }
 
-  /** Watches what is served now, and stops watching what no longer is. */
   refresh(client: Client, served: ServedResource[]): void {
-    const wanted = new Set(served.map(({ resource }) => resource).filter((one) => !IGNORED.test(one)))
-    for (const [resource, watch] of this.#watches) {
-      if (wanted.has(resource)) continue
-      watch[Symbol.dispose]()
-      this.#watches.delete(resource)
-    }
-    for (const resource of wanted) {
-      if (this.#watches.has(resource)) continue
-      this.#watches.set(
-        resource,
-        client.watch(resource, (event) => this.#seen(resource, event)),
-      )
-    }
+    this.#watches.refresh(client, served)
   }
 
   stop(): void {
-    for (const watch of this.#watches.values()) watch[Symbol.dispose]()
-    this.#watches.clear()
+    this.#watches.stop()
   }
 
   #seen(resource: Resource, { type, object, previous }: WatchEvent): void {
