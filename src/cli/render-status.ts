@@ -143,7 +143,8 @@ function secretRows({ secrets }: Status, now: number): Cell[][] {
   ]
 }
 
-function openRows({ endpoints }: Status): Cell[][] {
+function openRows({ endpoints, frontDoors }: Status): Cell[][] {
+  const wrong = new Map(frontDoors.filter(({ ok }) => !ok).map((door) => [door.name, door.message]))
   const shown = [
     ['core-api', endpoints.coreApi],
     ['frontend', endpoints.frontend],
@@ -151,5 +152,10 @@ function openRows({ endpoints }: Status): Cell[][] {
     ['dashboard', endpoints.dashboard],
     ['Argo CD', endpoints.argocd],
   ] as const
-  return shown.flatMap(([name, address]) => (address ? [[{ text: name }, { text: address }]] : []))
+  return shown.flatMap(([name, address]): Cell[][] => {
+    if (!address) return []
+    const why = wrong.get(name)
+    if (why === undefined) return [[{ text: name }, { text: address }]]
+    return [[{ text: name }, { text: `${address}  ${why}`, style: 'red' }]]
+  })
 }

@@ -62,6 +62,20 @@ test('a readiness probe that fails', () => {
   `)
 })
 
+test('a start that takes its time', () => {
+  const probe = (periodSeconds: number) => ({ httpGet: { path: '/health', port: 8000 }, periodSeconds })
+  const failed = event('Unhealthy', 'Startup probe failed: HTTP probe failed with statuscode: 503')
+  const told = web(
+    { containerStatuses: [{ name: 'web', restartCount: 0, started: false, state: { running: {} } }] },
+    { events: [failed] },
+    { spec: { containers: [{ name: 'web', startupProbe: probe(1), readinessProbe: probe(5) }] } },
+  )
+  expect(told).toContain(
+    'probe: Its startup probe asks GET /health on port 8000 every 1 s; 1 success ends the start, 3 failures restart it. Last: Startup probe failed: HTTP probe failed with statuscode: 503.',
+  )
+  expect(told).toContain('next: At the next look of its probe, within 1 s.')
+})
+
 const waiting = (reason: string, message: string) => ({
   containerStatuses: [
     { name: 'web', image: 'x:1', restartCount: 0, state: { waiting: { reason, message } } },

@@ -99,10 +99,16 @@ function probeSteps(pod: KubeObject, statuses: any[], snapshot: Snapshot): Chain
   const failed = lastEvent(snapshot, pod, ['Unhealthy'])
   return (pod.spec?.containers ?? []).flatMap((container: any) => {
     const status = statuses.find(({ name }) => name === container.name)
-    if (!container.readinessProbe || status?.ready || !status?.state?.running) return []
-    const { periodSeconds = 10, failureThreshold = 3, successThreshold = 1 } = container.readinessProbe
-    const often = `Its readiness probe asks ${probeText(container.readinessProbe)} every ${span(periodSeconds)}`
-    const needs = `${successThreshold === 1 ? '1 success makes' : `${successThreshold} successes make`} it ready, ${count(failureThreshold, 'failure')} unready`
+    if (status?.ready || !status?.state?.running) return []
+    // The others wait until the start is over.
+    const starting = container.startupProbe !== undefined && status.started === false
+    const probe = starting ? container.startupProbe : container.readinessProbe
+    if (!probe) return []
+    const { periodSeconds = 10, failureThreshold = 3, successThreshold = 1 } = probe
+    const often = `Its ${starting ? 'startup' : 'readiness'} probe asks ${probeText(probe)} every ${span(periodSeconds)}`
+    const needs = starting
+      ? `1 success ends the start, ${count(failureThreshold, 'failure')} restart it`
+      : `${successThreshold === 1 ? '1 success makes' : `${successThreshold} successes make`} it ready, ${count(failureThreshold, 'failure')} unready`
     const last = failed ? ` Last: ${clause(failed.message ?? '')}.` : ''
     return [link('probe', periodSeconds, `${often}; ${needs}.${last}`)]
   })
@@ -142,9 +148,10 @@ function nextOf(pod: KubeObject, statuses: any[], snapshot: Snapshot): Next {
       }
     }
   }
-  const probes = (pod.spec?.containers ?? []).flatMap(({ readinessProbe }: any) =>
-    readinessProbe ? [readinessProbe] : [],
-  )
+  const probes = (pod.spec?.containers ?? []).flatMap(({ name, startupProbe, readinessProbe }: any) => {
+    const starting = startupProbe && statuses.find((one) => one.name === name)?.started === false
+    return (starting ? startupProbe : readinessProbe) ?? []
+  })
   const period = Math.max(0, ...probes.map(({ periodSeconds = 10 }: any) => periodSeconds))
   if (period === 0) return { text: 'As soon as all its containers run.' }
   const failed = lastEvent(snapshot, pod, ['Unhealthy'])

@@ -6,6 +6,7 @@ import { type BrokerAccess, brokerVersion, listQueues, reachBroker } from '../li
 import type { RunRecord } from '../lib/record.ts'
 import { applicationStatus } from './application.ts'
 import { condition, holds } from './conditions.ts'
+import { frontDoors } from './front-doors.ts'
 import { componentStatus } from './liveness.ts'
 import { phaseOf } from './phase.ts'
 import { canaryOf } from './rollouts.ts'
@@ -77,6 +78,7 @@ async function gatherFrom(
     externalSecrets,
     application,
     checked,
+    doors,
     broker,
   ] = await Promise.all([
     list('argoproj.io/v1alpha1/rollouts'),
@@ -91,6 +93,7 @@ async function gatherFrom(
       fieldSelector: `metadata.name=${record.release}`,
     }),
     Promise.all(record.components.map((component) => componentStatus(component, record.endpoints, client))),
+    frontDoors(record.endpoints),
     // The broker may be on its way; its component's line says so.
     askBroker().catch((): Broker => ({ queues: [] })),
   ])
@@ -106,13 +109,14 @@ async function gatherFrom(
   const synced = application.map(applicationStatus)
   return {
     ...bare(record, 'Ready', ''),
-    ...phaseOf(record, { components, workloads, secrets, applications: synced }),
+    ...phaseOf(record, { components, workloads, secrets, applications: synced, frontDoors: doors }),
     components,
     workloads,
     queues: broker.queues,
     ...(synced[0] ? { application: synced[0] } : {}),
     canaries: rollouts.map(canaryOf),
     secrets,
+    frontDoors: doors,
   }
 }
 
@@ -144,6 +148,7 @@ function bare(record: RunRecord, phase: Status['phase'], message: string): Statu
     queues: [],
     canaries: [],
     secrets: [],
+    frontDoors: [],
     ...(record.repository ? { repository: record.repository.folder } : {}),
     endpoints: record.endpoints,
   }

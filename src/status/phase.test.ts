@@ -35,6 +35,11 @@ test('degraded says by what', () => {
   expect(phaseOf({ phase: 'Ready' }, { ...parts, workloads: [worker('failing', 1, 0)] }).message).toBe(
     'w: because',
   )
+  const door = { name: 'core-api', endpoint: 'http://x', ok: false, message: 'answers 503 at /ready' }
+  expect(phaseOf({ phase: 'Ready' }, { ...parts, frontDoors: [door] })).toEqual({
+    phase: 'Degraded',
+    message: 'core-api answers 503 at /ready',
+  })
   const secret = { namespace: 'n', name: 's', ready: false, message: 'permission denied' }
   expect(phaseOf({ phase: 'Ready' }, { ...parts, secrets: [secret] }).message).toBe(
     'secret s: permission denied',
@@ -45,7 +50,7 @@ test('a bring-up that failed is no longer starting', () => {
   const failure = 'Workloads: not done within 120 s'
   expect(phaseOf({ phase: 'Starting', failure }, parts)).toEqual({
     phase: 'Degraded',
-    message: `the last up did not end well: ${failure}`,
+    message: `the last up did not end well (npm run up resumes): ${failure}`,
   })
 })
 

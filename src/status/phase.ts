@@ -1,6 +1,13 @@
 /** The environment's phase, from its parts. Pure. */
 import type { RecordPhase } from '../lib/record.ts'
-import type { ApplicationStatus, ComponentStatus, Phase, SecretStatus, WorkloadStatus } from './status.ts'
+import type {
+  ApplicationStatus,
+  ComponentStatus,
+  FrontDoorStatus,
+  Phase,
+  SecretStatus,
+  WorkloadStatus,
+} from './status.ts'
 
 /** Ready when everything works; a worker that is on its way to more replicas does not make it less so. */
 export function phaseOf(
@@ -10,6 +17,7 @@ export function phaseOf(
     workloads: WorkloadStatus[]
     secrets: SecretStatus[]
     applications?: ApplicationStatus[]
+    frontDoors?: FrontDoorStatus[]
   },
 ): { phase: Phase; message: string } {
   if (recorded.phase === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
@@ -24,9 +32,14 @@ export function phaseOf(
       .map((part) => `${part.name}: ${part.why}`),
     ...(parts.applications ?? []).filter((app) => app.failing).map((app) => `Argo CD: ${app.message}`),
     ...parts.secrets.filter((part) => !part.ready).map((part) => `secret ${part.name}: ${part.message}`),
+    // Last: what is wrong behind them is the better first sentence.
+    ...(parts.frontDoors ?? []).filter((door) => !door.ok).map((door) => `${door.name} ${door.message}`),
   ]
   if (recorded.phase === 'Starting' && recorded.failure !== undefined)
-    return { phase: 'Degraded', message: `the last up did not end well: ${recorded.failure}` }
+    return {
+      phase: 'Degraded',
+      message: `the last up did not end well (npm run up resumes): ${recorded.failure}`,
+    }
   if (recorded.phase === 'Starting')
     return { phase: 'Starting', message: problems[0] ?? 'the bring-up is under way' }
   if (problems.length === 0) return { phase: 'Ready', message: '' }

@@ -73,6 +73,15 @@ export interface SecretStatus {
   refreshedAt?: string
 }
 
+/** An address that people open, asked for more than its port. */
+export interface FrontDoorStatus {
+  name: string
+  endpoint: string
+  ok: boolean
+  /** What is wrong with its answer, or a short word. */
+  message: string
+}
+
 export interface Status {
   apiVersion: 'devenv/v1'
   kind: 'Status'
@@ -92,6 +101,7 @@ export interface Status {
   repository?: string
   canaries: CanaryStatus[]
   secrets: SecretStatus[]
+  frontDoors: FrontDoorStatus[]
   endpoints: Endpoints
 }
 
@@ -108,6 +118,7 @@ export function absentStatus(name: string): Status {
     queues: [],
     canaries: [],
     secrets: [],
+    frontDoors: [],
     endpoints: {},
   }
 }

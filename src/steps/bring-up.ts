@@ -14,6 +14,7 @@ import { LiveObjects } from '../lib/kube/live.ts'
 import { gitRoot } from '../lib/paths.ts'
 import { writeVaultAccess } from '../lib/vault-access.ts'
 import type { Running, UpContext } from './context.ts'
+import { openDoors } from './front-doors.ts'
 import { installedBy, operatorSteps } from './operators.ts'
 import type { Plan } from './plan.ts'
 import type { Prepared } from './preflight.ts'
@@ -111,6 +112,13 @@ export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<
       needs: ['stack'],
       budgetMs: budget.broker + budget.workloads,
       run: running(waitScaling),
+    },
+    {
+      id: 'doors',
+      title: 'Front doors answer',
+      needs: ['broker', 'workloads'],
+      budgetMs: budget.workloads,
+      run: running(openDoors),
     },
     {
       id: 'application',

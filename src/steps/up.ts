@@ -7,7 +7,6 @@ import { writeFileAtomic } from '../lib/paths.ts'
 import { type RunRecord, readRecord, writeRecord } from '../lib/record.ts'
 import { componentsOf } from './components.ts'
 import type { UpContext } from './context.ts'
-import { serviceEndpoints } from './endpoints.ts'
 import { explained } from './explained.ts'
 import { askedFor } from './options.ts'
 import { type Plan, secretsPath } from './plan.ts'
@@ -70,16 +69,6 @@ export async function runUp(
   )
   try {
     if (error) throw await failed(error, record, plan.stateDir)
-    record.endpoints = {
-      ...record.endpoints,
-      ...(await serviceEndpoints(
-        context.kube!,
-        plan.environment,
-        context.cluster!.services,
-        plan.options.name,
-        run.signal,
-      )),
-    }
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
     await writeRecord(record)

@@ -8,14 +8,14 @@ import type { Reply, Rpc } from './rpc.ts'
 import { BrokerUnavailable, ReplyTimeout } from './rpc.ts'
 import type { TaskKind } from './tasks.ts'
 import { userIdOf } from './tasks.ts'
+import type { WarmUp } from './warm-up.ts'
 
 export interface Dependencies {
   rpc: Pick<Rpc, 'call' | 'ready'>
   results: Pick<Results, 'save' | 'ready'>
   log: Log
   timeoutMs: number
-  /** Resolves when broker and database have been connected for the first time. */
-  warmedUp(): Promise<void>
+  warm: WarmUp
   /** Milliseconds, rising. */
   now(): number
 }
@@ -39,7 +39,7 @@ export async function generate(
   const body = await readJsonObject(request)
   const message = kind.toMessage(body)
   const userId = userIdOf(body)
-  await deps.warmedUp()
+  await deps.warm.wait()
   // Asked first: a task that cannot be stored would keep a worker busy for nothing.
   if (!deps.results.ready()) throw new HttpError(503, 'database_unavailable', 'the database is not connected')
 

@@ -14,10 +14,7 @@ const log = createLog(env)
 const rpc = createRpc(TASK_KINDS.map((kind) => kind.queue))
 
 let results: Results | undefined
-const warmedUp = warmUp(
-  () => rpc.ready() && (results?.ready() ?? false),
-  numberFrom(env, 'WARM_UP_MS', 10_000),
-)
+const warm = warmUp(() => rpc.ready() && (results?.ready() ?? false), numberFrom(env, 'WARM_UP_MS', 10_000))
 const server = await serve({
   routes: routesOf(env, {
     rpc,
@@ -27,7 +24,7 @@ const server = await serve({
       save: (result) => (results ? results.save(result) : Promise.reject(new Error('not open yet'))),
     },
     log,
-    warmedUp,
+    warm,
     timeoutMs: numberFrom(env, 'RPC_TIMEOUT_MS', 60_000, 1),
     now: () => performance.now(),
   }),

@@ -24,7 +24,8 @@ export interface Results {
 }
 
 const FIRST_DELAY_MS = 200
-const LONGEST_DELAY_MS = 5_000
+// A pod is not ready before the database is: its start must not wait for long pauses.
+const LONGEST_DELAY_MS = 1_000
 
 // A user that does not exist must not cost the row of an answer that does.
 const INSERT = `

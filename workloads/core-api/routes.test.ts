@@ -4,6 +4,7 @@ import type { Dependencies } from './generate.ts'
 import type { Result } from './results.ts'
 import { routesOf } from './routes.ts'
 import { BrokerUnavailable, type Reply, ReplyTimeout } from './rpc.ts'
+import { warmUp } from './warm-up.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 const TEXTS = { vacancy_text: 'v', resume_text: 'r' }
@@ -13,6 +14,8 @@ afterEach(() => server?.close())
 interface Setup {
   reply?: Reply | Error
   ready?: boolean
+  /** Whether broker and database were ever connected. */
+  connected?: boolean
   saveFails?: boolean
   env?: Record<string, string>
 }
@@ -38,7 +41,7 @@ async function start(setup: Setup) {
       },
     },
     log,
-    warmedUp: async () => undefined,
+    warm: warmUp(() => setup.connected ?? true, 0),
     timeoutMs: 60_000,
     now: () => times.shift() ?? 0,
   }
@@ -148,6 +151,15 @@ test('health, version and readiness', async () => {
   expect([ready.status, await ready.json()]).toEqual([
     503,
     { status: 'error', broker: true, database: false },
+  ])
+})
+
+test('health fails until all has been connected once', async () => {
+  const { url } = await start({ connected: false, ready: false })
+  const health = await fetch(`${url}/health`)
+  expect([health.status, await health.json()]).toEqual([
+    503,
+    { status: 'starting', broker: true, database: false },
   ])
 })
 

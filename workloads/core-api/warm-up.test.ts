@@ -5,17 +5,20 @@ test('waits until the first connection, and never again', async () => {
   let ready = false
   const warm = warmUp(() => ready, 60_000)
   let passed = false
-  const waiting = warm().then(() => {
+  const waiting = warm.wait().then(() => {
     passed = true
   })
   await new Promise((resolve) => setImmediate(resolve))
-  expect(passed).toBe(false)
+  expect([passed, warm.connectedOnce()]).toEqual([false, false])
   ready = true
   await waiting
   ready = false
-  await warm()
+  await warm.wait()
+  expect(warm.connectedOnce()).toBe(true)
 })
 
-test('gives up after its time', async () => {
-  await warmUp(() => false, 1)()
+test('a request gives up after its time, and the pod is still not connected', async () => {
+  const warm = warmUp(() => false, 1)
+  await warm.wait()
+  expect(warm.connectedOnce()).toBe(false)
 })

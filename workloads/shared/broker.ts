@@ -34,7 +34,7 @@ export function brokerAddress(env: Env) {
   }
 }
 
-/** Starts connecting and returns at once; tries again from 200 ms up to 1 s apart for as long as it takes. */
+/** Starts connecting and returns at once; tries again from 200 ms up to 400 ms apart for as long as it takes. */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   // The library takes longer to load than a server to listen, so it is not needed to be healthy.
   const { connect } = await import('amqplib')
@@ -44,7 +44,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     clientProperties: { connection_name: options.name },
     recovery: {
       initialDelay: 200,
-      maxDelay: 1_000,
+      maxDelay: 400,
       factor: 1.5,
       waitForConnect: false,
       setup: (model: ChannelModel) => openChannel(model, options, open),

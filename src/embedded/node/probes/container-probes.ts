@@ -5,6 +5,8 @@ import { ProbeLoop } from './probe-loop.ts'
 
 export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness'
 
+const EAGER = { Startup: 'always', Readiness: 'first period', Liveness: 'never' } as const
+
 export interface ContainerProbesOptions {
   container: any
   target: CheckTarget
@@ -52,7 +54,7 @@ export class ContainerProbes {
       check: () => check(probe, target),
       failed: (output) => unhealthy(kind, output),
       verdict: (passed) => this.#verdict(kind, passed, loop),
-      eager: kind !== 'Liveness',
+      eager: EAGER[kind],
     })
     this.#loops.push(loop)
   }

@@ -1,9 +1,9 @@
 /** A probe's timing and thresholds, by a clock that is told to move. */
 import { expect, it } from 'vitest'
 import { FakeClock } from '../../../lib/clock.ts'
-import { ProbeLoop } from './probe-loop.ts'
+import { ProbeLoop, type ProbeLoopOptions } from './probe-loop.ts'
 
-function loop(probe: Record<string, unknown>, eager = false) {
+function loop(probe: Record<string, unknown>, eager: ProbeLoopOptions['eager'] = 'never') {
   const clock = new FakeClock(0)
   const state = { passed: true, runs: [] as number[], failures: 0, verdicts: [] as boolean[] }
   const probing = new ProbeLoop({
@@ -41,7 +41,7 @@ it('speaks at its thresholds', async () => {
 })
 
 it('looks often before the first pass, without counting those failures', async () => {
-  const { clock, state } = loop({ periodSeconds: 10, failureThreshold: 1 }, true)
+  const { clock, state } = loop({ periodSeconds: 10, failureThreshold: 1 }, 'first period')
   state.passed = false
   await clock.advance(9000)
   expect(state.runs.length).toBeGreaterThan(20)
@@ -55,11 +55,23 @@ it('looks often before the first pass, without counting those failures', async (
 })
 
 it('counts the failure at the end of the first period', async () => {
-  const { clock, state } = loop({ periodSeconds: 10, failureThreshold: 1 }, true)
+  const { clock, state } = loop({ periodSeconds: 10, failureThreshold: 1 }, 'first period')
   state.passed = false
   await clock.advance(10_500)
   expect(state.verdicts).toEqual([false])
   expect(state.failures).toBe(1)
+})
+
+it('a start is looked at often until it passes, and its failures count once a period', async () => {
+  const { clock, state } = loop({ periodSeconds: 2, failureThreshold: 3 }, 'always')
+  state.passed = false
+  await clock.advance(5000)
+  expect(state.failures).toBe(2)
+  const before = state.runs.length
+  state.passed = true
+  await clock.advance(500)
+  expect(state.verdicts).toEqual([true])
+  expect(state.runs.length).toBe(before + 1)
 })
 
 it('stops', async () => {

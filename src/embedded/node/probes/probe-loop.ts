@@ -11,10 +11,10 @@ export interface ProbeLoopOptions {
   /** The verdict changed: `successThreshold` passes or `failureThreshold` failures in a row. */
   verdict: (passed: boolean) => void
   /**
-   * Look often until the first pass within the first period: the kubelet's first run falls anywhere in that
-   * period, so a pass counts whenever it comes and a failure only at the period's end.
+   * Look often until the first pass: the kubelet's runs fall anywhere in their period, so a pass counts whenever it
+   * comes and a failure only at a period's end. Within the first period, or `always`, for a start that others wait for.
    */
-  eager: boolean
+  eager: 'never' | 'first period' | 'always'
 }
 
 const EAGER_FIRST_MS = 40
@@ -23,6 +23,7 @@ const EAGER_MAX_MS = 400
 export class ProbeLoop {
   readonly #options: ProbeLoopOptions
   readonly #periodMs: number
+  readonly #keepsLooking: boolean
   #timer: Timer | undefined
   #passes = 0
   #failures = 0
@@ -33,7 +34,9 @@ export class ProbeLoop {
     const { probe } = options
     this.#periodMs = (probe.periodSeconds ?? 10) * 1000
     const delayMs = (probe.initialDelaySeconds ?? 0) * 1000
-    const eager = options.eager && !probe.exec
+    // A command costs a process each time.
+    const eager = options.eager !== 'never' && !probe.exec
+    this.#keepsLooking = eager && options.eager === 'always'
     const countsFrom = options.clock.now() + delayMs + this.#periodMs
     this.#schedule(delayMs, () => (eager ? this.#look(EAGER_FIRST_MS, countsFrom) : this.#run()))
   }
@@ -49,6 +52,12 @@ export class ProbeLoop {
 
   #scheduleNext(): void {
     this.#schedule(untilBeat(this.#options.clock.now(), this.#periodMs), () => this.#run())
+  }
+
+  /** Looks on until the end of the next period. */
+  #lookAgain(): void {
+    const countsFrom = this.#options.clock.now() + this.#periodMs
+    this.#schedule(EAGER_MAX_MS, () => this.#look(EAGER_MAX_MS, countsFrom))
   }
 
   /** A run whose failure does not count. */
@@ -69,7 +78,8 @@ export class ProbeLoop {
     const result = await this.#options.check()
     if (this.#stopped) return
     // Before the verdict: a verdict may stop this loop.
-    this.#scheduleNext()
+    if (result.passed || !this.#keepsLooking) this.#scheduleNext()
+    else this.#lookAgain()
     if (result.passed) this.#passed()
     else {
       this.#passes = 0
