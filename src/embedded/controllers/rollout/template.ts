@@ -2,20 +2,40 @@
 
 import type { KubeObject } from '../../objects.ts'
 import { defaultReplicaSet } from '../../schema/defaults/workloads.ts'
-import { templateHash } from '../shared/hash.ts'
+import { podTemplateForm, podTemplateJson } from '../../schema/go/pod-template.ts'
+import { fnvHash } from '../shared/hash.ts'
 import { canonicalJson } from '../shared/json.ts'
 import { HASH_LABEL } from './names.ts'
 import { withoutStableAntiAffinity } from './pods/anti-affinity.ts'
 import { injectedMetadata, withMetadata } from './pods/ephemeral-metadata.ts'
 import { byCreation, hashOf } from './replica-sets.ts'
 
+/** By template, then by collision count: a Rollout is looked at far more often than it changes. */
+const hashes = new WeakMap<object, Map<number, string>>()
+
 /**
- * Hash of the Rollout's template as a ReplicaSet would hold it: with the API's defaults, which a custom
- * resource lacks. Not the hash of a Deployment with that template: a workloadRef may name one that is called
- * like the Rollout, and both name their ReplicaSets by hash. A template copied back from a ReplicaSet (an undo) has the hash that it had at first.
+ * The controller's own hash of the Rollout's template as it is written, without the API's defaults. A template
+ * copied back from a ReplicaSet (an undo) has another one than it had at first.
  */
 export function rolloutHash(rollout: KubeObject): string {
-  return templateHash({ rollout: normalTemplate(rollout.spec.template) }, rollout.status?.collisionCount)
+  return podTemplateHash(rollout.spec.template, rollout.status?.collisionCount)
+}
+
+/** FNV-32a over Go's JSON of the template, then the count as eight bytes where there is one. */
+export function podTemplateHash(template: object, collisionCount?: number): string {
+  const known = hashes.get(template) ?? new Map<number, string>()
+  hashes.set(template, known)
+  const count = collisionCount ?? -1
+  const hash = known.get(count) ?? fnvHash(podTemplateJson(template), collisionBytes(collisionCount))
+  known.set(count, hash)
+  return hash
+}
+
+function collisionBytes(count: number | undefined): Uint8Array {
+  if (count === undefined) return new Uint8Array()
+  const bytes = Buffer.alloc(8)
+  bytes.writeUInt32LE(count >>> 0)
+  return bytes
 }
 
 /** Equal but for the hash label, what the API defaults, and the deprecated name of the service account. */
@@ -24,8 +44,8 @@ export function sameTemplate(a: unknown, b: unknown): boolean {
 }
 
 /** The template with what the API defaults, without what does not count. */
-export function normalTemplate(template: any): unknown {
-  const copy = structuredClone(template)
+function normalTemplate(template: any): unknown {
+  const copy = podTemplateForm(structuredClone(template))
   defaultReplicaSet({ metadata: {}, spec: { template: copy } })
   delete copy.spec?.serviceAccount
   const { creationTimestamp: _never, ...metadata } = copy.metadata ?? {}

@@ -6,7 +6,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 
 /**
  * FNV-32a of the value (and the collision count), in the safe alphabet: up to ten characters.
- * The real hash is over a Go dump and cannot be had outside Go; any stable one will do.
+ * The real hash of a Deployment is over a dump of Go's values, pointers followed; any stable one will do.
  */
 export function templateHash(template: unknown, collisionCount = 0): string {
   return fnvHash(
@@ -14,9 +14,9 @@ export function templateHash(template: unknown, collisionCount = 0): string {
   )
 }
 
-/** FNV-32a of a text, in the safe alphabet. */
-export function fnvHash(text: string): string {
+/** FNV-32a of a text and bytes after it, in the safe alphabet. */
+export function fnvHash(text: string, more: Uint8Array = new Uint8Array()): string {
   let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (const byte of [...Buffer.from(text), ...more]) hash = Math.imul(hash ^ byte, 0x01000193)
   return [...String(hash >>> 0)].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join('')
 }

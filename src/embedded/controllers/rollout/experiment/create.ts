@@ -1,11 +1,10 @@
 /** What an Experiment creates for its templates: a ReplicaSet each, and a Service for those that want one. */
 import type { KubeObject, Manifest } from '../../../objects.ts'
 import type { Change } from '../../runtime/changes.ts'
-import { templateHash } from '../../shared/hash.ts'
 import { controllerRef } from '../../shared/owners.ts'
 import { REPLICA_SETS, SERVICES } from '../../shared/resources.ts'
 import { HASH_LABEL } from '../names.ts'
-import { normalTemplate } from '../template.ts'
+import { podTemplateHash } from '../template.ts'
 import { type ExperimentInput, templateReplicas, templatesOf } from './plan.ts'
 import type { ExperimentTemplate } from './types.ts'
 
@@ -45,8 +44,7 @@ export function missingObjects(input: ExperimentInput): Creation[] {
 function replicaSetManifest(experiment: KubeObject, template: ExperimentTemplate): Manifest {
   const { [HASH_LABEL]: _rollout, ...own } = template.template.metadata?.labels ?? {}
   const pods = { ...template.template, metadata: { ...template.template.metadata, labels: own } }
-  // Not the hash of a Rollout's ReplicaSet with that template: Services of the Rollout must not find these pods.
-  const hash = templateHash({ experiment: normalTemplate(pods) })
+  const hash = podTemplateHash(pods)
   const labels = { ...own, [HASH_LABEL]: hash }
   const { minReadySeconds, selector } = template
   return {
