@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { owned } from '../../lib/kube/owned.ts'
 import { type GitServerPod, gitServerObjects } from '../services/git.ts'
+import { podService, singlePod } from '../services/pod-service.ts'
 
 export interface InClusterServices {
   environment: string
@@ -49,7 +50,7 @@ export function serviceObjects(given: InClusterServices): KubeObject[] {
       readinessProbe: { httpGet: { path: '/v1/sys/health', port: VAULT_PORT }, periodSeconds: 1 },
       resources: { requests: { cpu: '10m', memory: '96Mi' } },
     }),
-    service(namespace, 'vault', VAULT_PORT),
+    podService(namespace, 'vault', VAULT_PORT),
     deployment(namespace, 'postgres', POSTGRES_PORT, {
       image: images.postgres,
       env: [
@@ -64,7 +65,7 @@ export function serviceObjects(given: InClusterServices): KubeObject[] {
       },
       resources: { requests: { cpu: '10m', memory: '64Mi' } },
     }),
-    service(namespace, 'postgres', POSTGRES_PORT),
+    podService(namespace, 'postgres', POSTGRES_PORT),
     ...gitServerObjects({ ...given.repository, namespace, image: images.git }),
   ]
   return objects.map((object) => owned(object, environment))
@@ -75,35 +76,6 @@ function fromSecret(name: string, key: string) {
 }
 
 function deployment(namespace: string, name: string, port: number, container: object): KubeObject {
-  const labels = { 'app.kubernetes.io/name': name }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace, labels },
-    spec: {
-      replicas: 1,
-      // Two at once would be two stores.
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          enableServiceLinks: false,
-          automountServiceAccountToken: false,
-          containers: [
-            { name, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: port }], ...container },
-          ],
-        },
-      },
-    },
-  }
-}
-
-function service(namespace: string, name: string, port: number): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, namespace },
-    spec: { selector: { 'app.kubernetes.io/name': name }, ports: [{ port, targetPort: port }] },
-  }
+  const common = { name, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: port }] }
+  return singlePod(namespace, name, { containers: [{ ...common, ...container }] })
 }

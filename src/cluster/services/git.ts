@@ -1,5 +1,6 @@
 /** The git server of the environment's repository, as a pod: `git daemon`, from an image that the cluster has anyway. */
 import type { KubeObject } from '../../lib/kube/object.ts'
+import { podService, serviceLabels, singlePod } from './pod-service.ts'
 
 export const GIT_PORT = 9418
 
@@ -20,6 +21,7 @@ export interface GitServerPod {
   readers: string
 }
 
+const NAME = 'git'
 const ROOT = '/git'
 
 /**
@@ -28,7 +30,6 @@ const ROOT = '/git'
  */
 export function gitServerObjects(given: GitServerPod): KubeObject[] {
   const { namespace, image, host, readers } = given
-  const labels = { 'app.kubernetes.io/name': 'git' }
   const mount = { name: 'repositories', mountPath: ROOT, ...(host ? { readOnly: true } : {}) }
   const container = (name: string, command: string[], more: object = {}) => ({
     name,
@@ -55,50 +56,30 @@ export function gitServerObjects(given: GitServerPod): KubeObject[] {
   ]
   const serve = ['git', 'daemon', '--reuseaddr', '--export-all', `--base-path=${ROOT}`, `--port=${GIT_PORT}`]
   return [
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'git', namespace, labels },
-      spec: {
-        replicas: 1,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: {
-            enableServiceLinks: false,
-            automountServiceAccountToken: false,
-            // The image's own user reads nothing of a private folder.
-            securityContext: host ? { runAsUser: host.user, runAsGroup: host.user } : { fsGroup: 999 },
-            ...(host ? {} : { initContainers: [container('create', create)] }),
-            containers: [
-              container('git', [...serve, ...(host ? [] : ['--enable=receive-pack']), ROOT], {
-                ports: [{ containerPort: GIT_PORT }],
-                readinessProbe: { tcpSocket: { port: GIT_PORT }, periodSeconds: 1 },
-                resources: { requests: { cpu: '10m', memory: '32Mi' } },
-              }),
-            ],
-            volumes: [
-              host
-                ? { name: 'repositories', hostPath: { path: host.path, type: 'Directory' } }
-                : { name: 'repositories', emptyDir: {} },
-            ],
-          },
-        },
-      },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'git', namespace },
-      spec: { selector: labels, ports: [{ port: GIT_PORT, targetPort: GIT_PORT }] },
-    },
+    singlePod(namespace, NAME, {
+      // The image's own user reads nothing of a private folder.
+      securityContext: host ? { runAsUser: host.user, runAsGroup: host.user } : { fsGroup: 999 },
+      ...(host ? {} : { initContainers: [container('create', create)] }),
+      containers: [
+        container('git', [...serve, ...(host ? [] : ['--enable=receive-pack']), ROOT], {
+          ports: [{ containerPort: GIT_PORT }],
+          readinessProbe: { tcpSocket: { port: GIT_PORT }, periodSeconds: 1 },
+          resources: { requests: { cpu: '10m', memory: '32Mi' } },
+        }),
+      ],
+      volumes: [
+        host
+          ? { name: 'repositories', hostPath: { path: host.path, type: 'Directory' } }
+          : { name: 'repositories', emptyDir: {} },
+      ],
+    }),
+    podService(namespace, NAME, GIT_PORT),
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
-      metadata: { name: 'git', namespace },
+      metadata: { name: NAME, namespace },
       spec: {
-        podSelector: { matchLabels: labels },
+        podSelector: { matchLabels: serviceLabels(NAME) },
         policyTypes: ['Ingress'],
         ingress: [
           {
