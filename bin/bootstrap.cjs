@@ -46,7 +46,21 @@ function enableCompileCache() {
     process.env.DEVENV_HOME ||
     path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'devenv')
   const directory = process.env.DEVENV_HOME ? path.join(home, 'cache', 'compile') : path.join(home, 'compile')
-  require('node:module').enableCompileCache(directory)
+  // Node's own recursive mkdir never ends below /proc; without the folder there is no cache, and what DEVENV_HOME
+  // lacks is told by the command itself.
+  if (makeFolder(directory)) require('node:module').enableCompileCache(directory)
+}
+
+/** `mkdir -p`; false when it cannot be made. */
+function makeFolder(directory) {
+  if (fs.existsSync(directory)) return true
+  if (directory === path.dirname(directory) || !makeFolder(path.dirname(directory))) return false
+  try {
+    fs.mkdirSync(directory, { mode: 0o700 })
+    return true
+  } catch (error) {
+    return error.code === 'EEXIST'
+  }
 }
 
 function pinnedNode() {

@@ -95,6 +95,23 @@ export async function brokerVersion(
   return String((JSON.parse(overview) as Record<string, unknown>).rabbitmq_version ?? '')
 }
 
+/** Why the broker takes no messages from anybody, as its nodes report it; undefined when it does take them. */
+export async function brokerAlarm(
+  access: Pick<BrokerAccess, 'management' | 'username' | 'password'>,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const columns = 'disk_free_alarm,disk_free,disk_free_limit,mem_alarm,mem_used,mem_limit'
+  const nodes = JSON.parse(await getText(`${access.management}/api/nodes?columns=${columns}`, access, signal))
+  for (const node of nodes as Record<string, unknown>[]) {
+    const megabytes = (field: string) => `${Math.floor(Number(node[field]) / 1e6)} MB`
+    if (node.disk_free_alarm === true)
+      return `takes no messages: its disk has ${megabytes('disk_free')} free, it wants ${megabytes('disk_free_limit')}`
+    if (node.mem_alarm === true)
+      return `takes no messages: it uses ${megabytes('mem_used')} of memory, its limit is ${megabytes('mem_limit')}`
+  }
+  return undefined
+}
+
 /** How often messages of the queue were delivered once more; up to 5 s old. */
 export async function redeliveries(
   access: Pick<BrokerAccess, 'management' | 'username' | 'password'>,

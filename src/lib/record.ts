@@ -124,7 +124,10 @@ export async function readRecord(name: string, env?: Env): Promise<RunRecord | u
     text = await readFile(path, 'utf8')
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
-    throw new DevenvError('STATE_UNWRITABLE', `cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown })
+    throw new DevenvError('STATE_UNWRITABLE', `cannot read ${path}: ${messageOf(thrown)}`, {
+      cause: thrown,
+      fix: 'Make that folder yours and readable, or point DEVENV_HOME at a folder that is.',
+    })
   }
   return parseRecord(text, path)
 }

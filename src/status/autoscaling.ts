@@ -5,6 +5,8 @@ import { condition } from './conditions.ts'
 
 /** KEDA's defaults, which an applied ScaledObject does not carry. */
 const DEFAULT_COOLDOWN_S = 300
+/** What the HPA controller writes until metrics-server has seen a new pod, or while there is no metrics-server. */
+const NO_SAMPLE = /no metrics returned from resource metrics API|did not receive metrics for targeted pods/
 const PAUSED = 'autoscaling.keda.sh/paused'
 const PAUSED_REPLICAS = 'autoscaling.keda.sh/paused-replicas'
 
@@ -39,6 +41,8 @@ export function whyHpa(hpa: KubeObject): string {
   const { desiredReplicas = 0 } = hpa.status ?? {}
   const scaling = condition(hpa, 'ScalingActive')
   if (scaling?.status === 'False' && scaling.reason !== 'ScalingDisabled') {
+    if (NO_SAMPLE.test(scaling.message ?? ''))
+      return 'HPA has no CPU or memory sample yet: it takes some seconds after a pod’s start'
     return `HPA cannot scale: ${scaling.message ?? scaling.reason}`
   }
   const { minReplicas = 1, maxReplicas } = hpa.spec

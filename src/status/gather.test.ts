@@ -14,8 +14,10 @@ let folder: string
 let api: FakeApi
 let management: Server
 let authorization: string | undefined
+let node: object
 
 beforeEach(async () => {
+  node = { disk_free_alarm: false, mem_alarm: false }
   folder = await mkdtemp(join(tmpdir(), 'status-'))
   api = await FakeApi.start()
   api.answers.set('/readyz', (response) => response.end('ok'))
@@ -23,6 +25,10 @@ beforeEach(async () => {
     authorization = request.headers.authorization
     if (request.url?.startsWith('/api/overview')) {
       response.end(JSON.stringify({ rabbitmq_version: '3.10.8' }))
+      return
+    }
+    if (request.url?.startsWith('/api/nodes')) {
+      response.end(JSON.stringify([node]))
       return
     }
     const queue = {
@@ -144,4 +150,19 @@ test('components are asked in their own way', async () => {
   ])
   expect(components[1]?.message).toBe('CustomResourceDefinition applications.argoproj.io is missing')
   expect(phase).toBe('Degraded')
+})
+
+test('a broker that blocks is not ready, though its port is open', async () => {
+  const data = { RABBITMQ_DEFAULT_USER: base64('me'), RABBITMQ_DEFAULT_PASS: base64('word') }
+  api.put('v1/secrets', { ...object('Secret', 'rabbitmq-secrets', {}), data })
+  node = { disk_free_alarm: true, disk_free: 0, disk_free_limit: 50_000_000, mem_alarm: false }
+  const { port } = management.address() as AddressInfo
+  const components = [
+    { name: 'RabbitMQ', version: '', implementation: 'real' as const, endpoint: `amqp://127.0.0.1:${port}` },
+  ]
+  const { phase, components: found } = await gather(await recordOf({ components }))
+  expect([phase, found[0]?.message]).toEqual([
+    'Degraded',
+    'takes no messages: its disk has 0 MB free, it wants 50 MB',
+  ])
 })

@@ -2,7 +2,7 @@
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
-import { type BrokerAccess, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
+import { type BrokerAccess, brokerAlarm, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { applicationStatus } from './application.ts'
 import { condition, holds } from './conditions.ts'
@@ -10,7 +10,8 @@ import { frontDoors } from './front-doors.ts'
 import { componentStatus } from './liveness.ts'
 import { phaseOf } from './phase.ts'
 import { canaryOf } from './rollouts.ts'
-import type { QueueStatus, SecretStatus, Status } from './status.ts'
+import { stateDiskProblem } from './state-disk.ts'
+import type { ComponentStatus, QueueStatus, SecretStatus, Status } from './status.ts'
 import { workloadStatuses } from './workloads.ts'
 
 /** Gathers again and again over the same connections. */
@@ -30,16 +31,17 @@ export function statusSource(record: RunRecord): StatusSource {
         await client.raw('GET', '/readyz', undefined, signal)
       } catch (thrown) {
         const phase = record.phase === 'Starting' && record.failure === undefined ? 'Starting' : 'Degraded'
-        return bare(record, phase, unanswered(thrown))
+        return bare(record, phase, (await stateDiskProblem(record.name)) ?? unanswered(thrown))
       }
       const answering = client
       return gatherFrom(record, answering, async () => {
         access ??= await reachBroker(record, answering)
-        const [queues, version] = await Promise.all([
+        const [queues, version, alarm] = await Promise.all([
           listQueues(access, signal),
           brokerVersion(access, signal),
+          brokerAlarm(access, signal),
         ])
-        return { queues, version }
+        return { queues, version, ...(alarm ? { alarm } : {}) }
       })
     },
     async [Symbol.asyncDispose]() {
@@ -59,6 +61,8 @@ interface Broker {
   queues: QueueStatus[]
   /** As it reports itself; undefined while it cannot be asked. */
   version?: string
+  /** Why it takes no messages, though it answers. */
+  alarm?: string
 }
 
 async function gatherFrom(
@@ -79,6 +83,7 @@ async function gatherFrom(
     application,
     checked,
     doors,
+    disk,
     broker,
   ] = await Promise.all([
     list('argoproj.io/v1alpha1/rollouts'),
@@ -94,6 +99,7 @@ async function gatherFrom(
     }),
     Promise.all(record.components.map((component) => componentStatus(component, record.endpoints, client))),
     frontDoors(record.endpoints),
+    stateDiskProblem(record.name),
     // The broker may be on its way; its component's line says so.
     askBroker().catch((): Broker => ({ queues: [] })),
   ])
@@ -101,15 +107,14 @@ async function gatherFrom(
     { workloads: [...rollouts, ...deployments, ...statefulSets], pods, scaledObjects, hpas },
     Date.now(),
   )
-  // A record made before the broker was there cannot know its version.
   const components = checked.map((component) =>
-    component.name === 'RabbitMQ' && broker.version ? { ...component, version: broker.version } : component,
+    component.name === 'RabbitMQ' ? withBroker(component, broker) : component,
   )
   const secrets = externalSecrets.map(secretStatus)
   const synced = application.map(applicationStatus)
   return {
     ...bare(record, 'Ready', ''),
-    ...phaseOf(record, { components, workloads, secrets, applications: synced, frontDoors: doors }),
+    ...phaseOf(record, { components, workloads, secrets, applications: synced, frontDoors: doors, disk }),
     components,
     workloads,
     queues: broker.queues,
@@ -118,6 +123,12 @@ async function gatherFrom(
     secrets,
     frontDoors: doors,
   }
+}
+
+/** A record made before the broker was there cannot know its version; a broker with an alarm answers, but blocks. */
+function withBroker(component: ComponentStatus, { version, alarm }: Broker): ComponentStatus {
+  const known = version ? { ...component, version } : component
+  return alarm && known.ready ? { ...known, ready: false, message: alarm } : known
 }
 
 function secretStatus(externalSecret: KubeObject): SecretStatus {

@@ -18,10 +18,14 @@ export function phaseOf(
     secrets: SecretStatus[]
     applications?: ApplicationStatus[]
     frontDoors?: FrontDoorStatus[]
+    /** What is wrong with the disk below the state. */
+    disk?: string | undefined
   },
 ): { phase: Phase; message: string } {
   if (recorded.phase === 'Stopped') return { phase: 'Stopped', message: 'npm run up starts it again' }
   const problems = [
+    // First: whatever else fails, fails for this.
+    ...(parts.disk === undefined ? [] : [parts.disk]),
     ...parts.components.filter((part) => !part.ready).map((part) => `${part.name}: ${part.message}`),
     ...parts.workloads
       .filter(

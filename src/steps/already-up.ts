@@ -5,12 +5,14 @@ import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { type RunRecord, readRecord } from '../lib/record.ts'
 import { frontDoors } from '../status/front-doors.ts'
+import { stateDiskProblem } from '../status/state-disk.ts'
 
 /** The record of the running environment, or undefined when a full `up` has something to do. */
 export async function alreadyUp(name: string, print: string): Promise<RunRecord | undefined> {
   const record = await readRecord(name)
   if (record?.phase !== 'Ready' || record.fingerprint !== print) return undefined
-  return (await everythingReady(record)) ? record : undefined
+  const [ready, disk] = await Promise.all([everythingReady(record), stateDiskProblem(name)])
+  return ready && disk === undefined ? record : undefined
 }
 
 async function everythingReady(record: RunRecord): Promise<boolean> {

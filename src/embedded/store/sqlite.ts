@@ -65,6 +65,11 @@ export class SqliteFile implements Disposable {
     this.#remove.run(bucket, keyOf(object))
   }
 
+  /** Writes the counter that is there already: throws what a write would throw. */
+  touch(revision: number): void {
+    this.#setRevision.run(revision)
+  }
+
   [Symbol.dispose](): void {
     this.#database.close()
   }

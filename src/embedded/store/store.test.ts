@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FakeClock } from '../../lib/clock.ts'
 import type { KubeObject } from '../objects.ts'
@@ -125,4 +126,21 @@ it('hands out frozen snapshots', () => {
   expect(() => {
     stored.metadata.name = 'y'
   }).toThrow(TypeError)
+})
+
+it('tells that its file takes no writes, until it does again', () => {
+  const file = join(folder, 'store.db')
+  const store = new ObjectStore({ clock: new FakeClock(), file })
+  store.put('t', object('x'))
+  expect(store.writeFailure()).toBeUndefined()
+  const other = new DatabaseSync(file)
+  other.exec('BEGIN IMMEDIATE')
+  expect(() => store.put('t', object('y'))).toThrow(/locked/)
+  expect(store.writeFailure()).toMatch(/locked/)
+  // What was not stored was not seen either.
+  expect([store.revision, store.get('t', 'ns', 'y')]).toEqual([1, undefined])
+  other.exec('ROLLBACK')
+  expect(store.writeFailure()).toBeUndefined()
+  other.close()
+  store[Symbol.dispose]()
 })

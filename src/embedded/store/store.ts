@@ -29,6 +29,7 @@ export class ObjectStore implements Disposable {
   readonly #history: History
   readonly #dispatcher: Dispatcher
   #revision = 0
+  #failing = false
 
   constructor(options: StoreOptions) {
     const { log = silentLogger } = options
@@ -79,7 +80,7 @@ export class ObjectStore implements Disposable {
     const previous = this.get(bucket, namespace, name)
     const revision = this.#revision + 1
     object.metadata.resourceVersion = String(revision)
-    this.#file?.put(bucket, object, revision)
+    this.#write((file) => file.put(bucket, object, revision))
     this.#bucket(bucket).set(deepFreeze(object))
     this.#commit(
       previous
@@ -99,7 +100,7 @@ export class ObjectStore implements Disposable {
       ...state,
       metadata: { ...state.metadata, resourceVersion: String(revision) },
     })
-    this.#file?.remove(bucket, previous, revision)
+    this.#write((file) => file.remove(bucket, previous, revision))
     this.#bucket(bucket).delete(namespace ?? '', name)
     this.#commit({ type: 'DELETED', bucket, object, previous, revision })
   }
@@ -114,8 +115,30 @@ export class ObjectStore implements Disposable {
     return this.#dispatcher.subscribe(bucket, this.#revision, handler)
   }
 
+  /** Why the file takes no writes (a full disk, say); undefined while the last one went through, or one does now. */
+  writeFailure(): string | undefined {
+    if (!this.#failing) return undefined
+    try {
+      this.#write((file) => file.touch(this.#revision))
+      return undefined
+    } catch (thrown) {
+      return messageOf(thrown)
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#file?.[Symbol.dispose]()
+  }
+
+  #write(carryOut: (file: SqliteFile) => void): void {
+    if (!this.#file) return
+    try {
+      carryOut(this.#file)
+      this.#failing = false
+    } catch (thrown) {
+      this.#failing = true
+      throw thrown
+    }
   }
 
   #commit(event: StoreEvent): void {

@@ -23,7 +23,9 @@ export function handleStatic(exchange: Exchange): boolean {
     return true
   }
   if (isHealthCheck(pathname)) {
-    sendText(exchange, 200, 'ok')
+    const failure = pathname.endsWith('/etcd') ? context.store.writeFailure() : undefined
+    if (failure === undefined) sendText(exchange, 200, 'ok')
+    else sendText(exchange, 500, `internal server error: ${failure}`)
     return true
   }
   if (pathname === '/') {
@@ -61,13 +63,18 @@ function version(gitVersion: string): Record<string, string> {
   }
 }
 
+/** As the real one does, /livez leaves the storage out: a restart would not mend a full disk. */
 function health(exchange: Exchange, name: string): void {
-  if (!exchange.query.has('verbose')) {
+  const failure = name === 'livez' ? undefined : exchange.context.store.writeFailure()
+  if (failure === undefined && !exchange.query.has('verbose')) {
     sendText(exchange, 200, 'ok')
     return
   }
-  const lines = CHECKS.map((check) => `[+]${check} ok`)
-  sendText(exchange, 200, [...lines, `${name} check passed`, ''].join('\n'))
+  const lines = CHECKS.map((check) =>
+    check === 'etcd' && failure !== undefined ? `[-]etcd failed: ${failure}` : `[+]${check} ok`,
+  )
+  const verdict = failure === undefined ? 'passed' : 'failed'
+  sendText(exchange, failure === undefined ? 200 : 500, [...lines, `${name} check ${verdict}`, ''].join('\n'))
 }
 
 function isHealthCheck(pathname: string): boolean {
