@@ -20,9 +20,26 @@ export interface CanaryStep {
   setCanaryScale?: { weight?: number; replicas?: number; matchTrafficWeight?: boolean }
   analysis?: RolloutAnalysis
   experiment?: ExperimentStep
-  setHeaderRoute?: { name?: string }
-  setMirrorRoute?: { name?: string }
+  setHeaderRoute?: HeaderRoute
+  setMirrorRoute?: { name: string; match?: { method?: StringMatch; path?: StringMatch }[] }
   plugin?: { name: string }
+}
+
+/** Requests that match all of it go to the canary; without `match` the route goes. */
+export interface HeaderRoute {
+  name: string
+  match?: HeaderMatch[]
+}
+
+export interface HeaderMatch {
+  headerName: string
+  headerValue?: StringMatch
+}
+
+export interface StringMatch {
+  exact?: string
+  prefix?: string
+  regex?: string
 }
 
 /** An Experiment as a step: the templates are those of the Rollout's own ReplicaSets. */
@@ -101,6 +118,8 @@ export interface CanaryStatus {
   currentStepAnalysisRunStatus?: AnalysisRunSummary
   currentBackgroundAnalysisRunStatus?: AnalysisRunSummary
   weights?: TrafficWeights
+  /** The Service of a ping-pong pair that is the stable one. */
+  stablePingPong?: 'ping' | 'pong'
 }
 
 export interface BlueGreenStatus {

@@ -5,6 +5,7 @@ import { cleanUpHistory } from '../history.ts'
 import type { RolloutPlan } from '../plan.ts'
 import { reconcileEphemeralMetadata } from '../pods/ephemeral-metadata.ts'
 import { restartPods } from '../restart.ts'
+import { reconcilePingPong } from '../services/ping-pong.ts'
 import { reconcileCanaryServices } from '../services/switch.ts'
 import { hasTemplateChanged, haveStepsChanged } from '../status/reset.ts'
 import { reconcileTraffic } from '../traffic/reconcile.ts'
@@ -22,6 +23,7 @@ export function reconcileCanary(plan: RolloutPlan): void {
   if (restartPods(plan) > 0) return
   reconcileEphemeralMetadata(plan)
   cleanUpHistory(plan)
+  reconcilePingPong(plan)
   reconcileCanaryServices(plan)
   reconcileTraffic(plan)
   reconcileExperiments(plan)

@@ -7,6 +7,8 @@ export function servicesOf(rollout: KubeObject): string[] {
   return [
     canary?.stableService,
     canary?.canaryService,
+    canary?.pingPong?.pingService,
+    canary?.pingPong?.pongService,
     blueGreen?.activeService,
     blueGreen?.previewService,
   ].filter((name): name is string => Boolean(name))

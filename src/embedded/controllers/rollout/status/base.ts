@@ -26,6 +26,7 @@ export function baseStatus(plan: RolloutPlan): RolloutStatus {
       ...summaries.canary,
       ...(pending ? { currentExperiment: experiment.metadata.name } : {}),
       ...(weights ? { weights } : {}),
+      ...(before.canary?.stablePingPong ? { stablePingPong: before.canary.stablePingPong } : {}),
     },
     blueGreen: { ...summaries.blueGreen },
   }

@@ -4,6 +4,7 @@ import { isAborted, planEvent, type RolloutPlan } from '../plan.ts'
 import { availableReplicas, revisionOf } from '../replica-sets.ts'
 import { isProgressed } from '../replicas/threshold.ts'
 import { isRollbackWithinWindow } from '../rollback-window.ts'
+import { swapPingPong } from '../services/ping-pong.ts'
 import { canarySteps, desiredReplicas, isBlueGreen } from '../spec.ts'
 import type { RolloutStatus } from '../types.ts'
 
@@ -55,6 +56,7 @@ export function promote(plan: RolloutPlan, next: RolloutStatus, reason: string):
     next.currentStepIndex = steps > 0 ? steps : undefined
   }
   if (next.stableRS === next.currentPodHash) return
+  swapPingPong(plan.rollout, plan.before, next)
   next.stableRS = next.currentPodHash
   const revision = revisionOf(plan.newSet)
   const update = `Rollout completed update to revision ${revision} (${next.currentPodHash})`

@@ -21,7 +21,8 @@ export function resetForUpdate(plan: RolloutPlan, next: RolloutStatus): void {
   plan.pause.clear = true
   plan.pause.removeAbort = true
   next.promoteFull = undefined
-  next.canary = next.canary?.weights ? { weights: next.canary.weights } : {}
+  const { weights, stablePingPong } = next.canary ?? {}
+  next.canary = { ...(weights ? { weights } : {}), ...(stablePingPong ? { stablePingPong } : {}) }
   next.blueGreen = {}
   if (isBlueGreen(plan.rollout)) return
   const steps = canarySteps(plan.rollout).length

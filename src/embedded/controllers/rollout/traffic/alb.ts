@@ -1,54 +1,55 @@
 /** AWS load balancers: an action annotation on the Ingress divides the traffic between two Services. */
-import { planEvent, type RolloutPlan } from '../plan.ts'
+import type { KubeObject } from '../../../objects.ts'
+import type { RolloutPlan } from '../plan.ts'
+import { routedServices } from '../services/ping-pong.ts'
 import type { WeightDestination } from '../types.ts'
-import { INGRESSES, ingressesOf } from './ingresses.ts'
+import { annotationKey, changeIngresses, withManaged } from './alb-ingress.ts'
 
-const MANAGED = 'rollouts.argoproj.io/managed-alb-annotations'
+interface TargetGroup {
+  ServiceName: string | undefined
+  ServicePort: string
+  Weight: number
+}
 
 /** Writes the action, and into a second annotation that this Rollout did. Nobody verifies the weight here. */
 export function routeAlb(plan: RolloutPlan, weight: number, additional: WeightDestination[]): void {
-  const { rollout, ingresses } = plan
-  const { alb } = rollout.spec.strategy.canary.trafficRouting
-  const { stableService } = rollout.spec.strategy.canary
-  const prefix: string = alb.annotationPrefix || 'alb.ingress.kubernetes.io'
-  const key = `${prefix}/actions.${alb.rootService || stableService}`
-  const action = forwardAction(plan, weight, additional)
-  for (const { name } of ingressesOf(rollout)) {
-    const ingress = ingresses.find(({ metadata }) => metadata.name === name)
-    if (!ingress) continue
-    const current = ingress.metadata.annotations ?? {}
-    const annotations = { [key]: action, [MANAGED]: managed(current[MANAGED], rollout.metadata.name, key) }
-    if (current[key] === action && current[MANAGED] === annotations[MANAGED]) continue
-    const { namespace } = ingress.metadata
-    planEvent(plan, 'PatchingALBIngress', `Updating Ingress \`${name}\` to desiredWeight '${weight}'`)
-    plan.changes.push({
-      verb: 'patch',
-      resource: INGRESSES,
-      namespace,
-      name,
-      patch: { metadata: { annotations } },
-    })
-  }
+  const { rollout } = plan
+  const { stableService, trafficRouting } = rollout.spec.strategy.canary
+  const key = annotationKey(rollout, 'actions', trafficRouting.alb.rootService || stableService)
+  const action = weightedAction(plan, weight, additional)
+  changeIngresses(plan, `to desiredWeight '${weight}'`, ({ annotations, rules }) => ({
+    annotations: withManaged(annotations, rollout.metadata.name, { [key]: action }),
+    rules,
+  }))
 }
 
-/** As the load balancer controller reads it; its weights always sum to 100. */
-function forwardAction({ rollout }: RolloutPlan, weight: number, additional: WeightDestination[]): string {
-  const { canaryService, stableService, trafficRouting } = rollout.spec.strategy.canary
-  const { servicePort, stickinessConfig } = trafficRouting.alb
-  const group = (ServiceName: string | undefined, Weight: number) => ({
-    ServiceName,
-    ServicePort: String(servicePort),
-    Weight,
-  })
+function weightedAction(
+  { rollout, before }: RolloutPlan,
+  weight: number,
+  additional: WeightDestination[],
+): string {
+  const { stable, canary } = routedServices(rollout, before)
   const others = additional.reduce((sum, destination) => sum + destination.weight, 0)
+  // The weights of a load balancer always sum to 100.
+  return forwardAction(rollout, [
+    targetGroup(rollout, canary, weight),
+    ...additional.map((destination) => targetGroup(rollout, destination.serviceName, destination.weight)),
+    targetGroup(rollout, stable, 100 - weight - others),
+  ])
+}
+
+export function targetGroup(rollout: KubeObject, service: string | undefined, weight: number): TargetGroup {
+  const { servicePort } = rollout.spec.strategy.canary.trafficRouting.alb
+  return { ServiceName: service, ServicePort: String(servicePort), Weight: weight }
+}
+
+/** An action as the load balancer controller reads it. */
+export function forwardAction(rollout: KubeObject, groups: TargetGroup[]): string {
+  const { stickinessConfig } = rollout.spec.strategy.canary.trafficRouting.alb
   return JSON.stringify({
     Type: 'forward',
     ForwardConfig: {
-      TargetGroups: [
-        group(canaryService, weight),
-        ...additional.map((destination) => group(destination.serviceName, destination.weight)),
-        group(stableService, 100 - weight - others),
-      ],
+      TargetGroups: groups,
       ...(stickinessConfig?.enabled
         ? {
             TargetGroupStickinessConfig: {
@@ -59,14 +60,4 @@ function forwardAction({ rollout }: RolloutPlan, weight: number, additional: Wei
         : {}),
     },
   })
-}
-
-function managed(text: string | undefined, rollout: string, key: string): string {
-  let known: Record<string, string[]> = {}
-  try {
-    known = JSON.parse(text || '{}')
-  } catch {
-    // What nobody can read is written anew.
-  }
-  return JSON.stringify({ ...known, [rollout]: [...new Set([...(known[rollout] ?? []), key])] })
 }

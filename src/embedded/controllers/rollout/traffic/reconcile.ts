@@ -3,12 +3,14 @@ import type { KubeObject } from '../../../objects.ts'
 import { sameJson } from '../../shared/json.ts'
 import { currentStep } from '../canary/steps.ts'
 import { isAborted, planEvent, type RolloutPlan } from '../plan.ts'
-import { availableReplicas, hashOf } from '../replica-sets.ts'
+import { availableReplicas, hashOf, revisionOf } from '../replica-sets.ts'
 import { isProgressed } from '../replicas/threshold.ts'
 import { findService, selectedHash, switchService } from '../services/switch.ts'
 import { desiredReplicas, maxTrafficWeight } from '../spec.ts'
+import { isPromoted } from '../status/progress.ts'
 import type { TrafficWeights, WeightDestination } from '../types.ts'
 import { routeAlb } from './alb.ts'
+import { removeAlbRoutes, setAlbHeaderRoute } from './alb-routes.ts'
 import { desiredWeight, isRollingBackToStable } from './desired-weight.ts'
 import { routeNginx } from './nginx.ts'
 
@@ -23,10 +25,14 @@ export function reconcileTraffic(plan: RolloutPlan): void {
   }
   const weight = desiredWeight(plan)
   if (isAborted(plan) && stableSet && (weight === 0 || !canary.dynamicStableScale)) pointBack(plan, stableSet)
+  if (alb && losesRoutes(plan)) removeAlbRoutes(plan)
   const additional = experimentWeights(plan)
   if (!canStableCarry(plan, maxTrafficWeight(rollout) - weight)) return
   if (nginx) routeNginx(plan, weight)
-  if (alb) routeAlb(plan, weight, additional)
+  if (alb) {
+    setHeaderRoute(plan)
+    routeAlb(plan, weight, additional)
+  }
   const canaryHash = isRollingBackToStable(plan)
     ? before.canary?.weights?.canary.podTemplateHash
     : hashOf(newSet)
@@ -35,6 +41,21 @@ export function reconcileTraffic(plan: RolloutPlan): void {
   if (before.canary?.weights && sameJson(known, weights)) return
   tellWeights(plan, weights)
   plan.weights = weights
+}
+
+/** Managed routes end with the update, with its abort, and while the canary has no pod. */
+function losesRoutes(plan: RolloutPlan): boolean {
+  const { before, newSet } = plan
+  if (isRollingBackToStable(plan)) return false
+  return (
+    isPromoted(before) || isAborted(plan) || availableReplicas(newSet) === 0 || before.promoteFull === true
+  )
+}
+
+/** On the first deploy there is nothing to route past. */
+function setHeaderRoute(plan: RolloutPlan): void {
+  const { step } = currentStep(plan.rollout, plan.before)
+  if (step?.setHeaderRoute && revisionOf(plan.rollout) > 1) setAlbHeaderRoute(plan, step.setHeaderRoute)
 }
 
 /** The canary's Service leaves the canary at once: its pods may go any moment. */

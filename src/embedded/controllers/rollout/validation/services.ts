@@ -4,17 +4,19 @@ import type { RolloutInput } from '../plan.ts'
 import { invalid } from './field-error.ts'
 
 const FIELDS = [
-  ['blueGreen', 'activeService'],
-  ['blueGreen', 'previewService'],
-  ['canary', 'stableService'],
-  ['canary', 'canaryService'],
-] as const
+  'blueGreen.activeService',
+  'blueGreen.previewService',
+  'canary.stableService',
+  'canary.canaryService',
+  'canary.pingPong.pingService',
+  'canary.pingPong.pongService',
+]
 
 export function serviceError({ rollout, services }: RolloutInput): string | undefined {
-  for (const [strategy, field] of FIELDS) {
-    const name = rollout.spec.strategy[strategy]?.[field]
+  for (const field of FIELDS) {
+    const name = field.split('.').reduce((node, part) => node?.[part], rollout.spec.strategy)
     if (!name) continue
-    const path = `spec.strategy.${strategy}.${field}`
+    const path = `spec.strategy.${field}`
     const service = services.find(({ metadata }) => metadata.name === name)
     if (!service) return invalid(path, name, `service "${name}" not found`)
     const labels = rollout.spec.template.metadata?.labels ?? {}

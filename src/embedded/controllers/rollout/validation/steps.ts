@@ -2,6 +2,7 @@
 import { pauseSeconds } from '../spec.ts'
 import type { CanaryStep } from '../types.ts'
 import { invalid, required } from './field-error.ts'
+import { routeError } from './routes.ts'
 
 const PATH = 'spec.strategy'
 const KINDS = [
@@ -51,15 +52,7 @@ function errorOf(step: CanaryStep, path: string, trafficRouting: any): string | 
   if (step.setCanaryScale && !trafficRouting) {
     return required(`${PATH}.trafficRouting`, 'SetCanaryScale requires TrafficRouting to be set')
   }
-  if (step.setHeaderRoute && !trafficRouting) {
-    const detail = 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix'
-    return invalid(`${path}.setHeaderRoute`, step.setHeaderRoute, detail)
-  }
-  if (step.setMirrorRoute && !trafficRouting?.istio) {
-    const detail = 'SetMirrorRoute requires TrafficRouting, supports Istio only'
-    return invalid(`${path}.setMirrorRoute`, step.setMirrorRoute, detail)
-  }
-  return unsupportedError(step, path)
+  return routeError(step, path, trafficRouting) ?? unsupportedError(step, path)
 }
 
 /** Steps that only a plugin could carry out: better refused than stuck. */

@@ -41,6 +41,8 @@ function canaryError(canary: any): string | undefined {
   return firstError(
     () => limitsError(canary),
     () => servicesError(canary),
+    () => pingPongError(canary),
+    () => routerServicesError(canary),
     () => (canary.trafficRouting ? routedError(canary) : unroutedError(canary)),
     () => stepError(canary),
     () => antiAffinityError(canary.antiAffinity),
@@ -56,13 +58,37 @@ function limitsError({ maxSurge = '25%', maxUnavailable = '25%' }: any): string 
 /** Routers that divide traffic between the two Services. */
 const SERVICE_ROUTERS = ['alb', 'smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik']
 
-function servicesError({ canaryService, stableService, trafficRouting }: any): string | undefined {
-  if (canaryService && canaryService === stableService) {
-    const detail =
-      'This rollout uses the same service for the stable and canary services, but two different services are required.'
-    return invalid(`${PATH}.stableService`, stableService, detail)
+function servicesError({ canaryService, stableService }: any): string | undefined {
+  if (!canaryService || canaryService !== stableService) return undefined
+  const detail =
+    'This rollout uses the same service for the stable and canary services, but two different services are required.'
+  return invalid(`${PATH}.stableService`, stableService, detail)
+}
+
+function pingPongError({ pingPong, trafficRouting }: any): string | undefined {
+  if (!pingPong) return undefined
+  const { pingService = '', pongService = '' } = pingPong
+  if (trafficRouting && !trafficRouting.alb && !trafficRouting.istio) {
+    const detail = 'Ping-pong feature works with the ALB and Istio traffic routers only'
+    return invalid(`${PATH}.trafficRouting.alb`, null, detail)
   }
-  if (!SERVICE_ROUTERS.some((router) => trafficRouting?.[router])) return undefined
+  const missing = 'Ping service and Pong service must to be set to use Ping-Pong feature'
+  if (!pingService) return invalid(`${PATH}.pingPong.pingService`, pingService, missing)
+  if (!pongService) return invalid(`${PATH}.pingPong.pongService`, pongService, missing)
+  if (pingService === pongService) {
+    const detail =
+      'This rollout uses the same service for the ping and pong services, but two different services are required.'
+    return invalid(`${PATH}.pingPong.pingService`, pingService, detail)
+  }
+  if (!trafficRouting?.alb || trafficRouting.alb.rootService) return undefined
+  const detail = 'Root service field is required for the configuration with ALB and ping-pong feature enabled'
+  return invalid(`${PATH}.trafficRouting.alb.rootService`, '', detail)
+}
+
+function routerServicesError(canary: any): string | undefined {
+  const { canaryService, stableService, trafficRouting, pingPong } = canary
+  const routers = SERVICE_ROUTERS.filter((router) => trafficRouting?.[router])
+  if (!routers.some((router) => router !== 'alb' || !pingPong)) return undefined
   const detail = 'Canary service and Stable service must to be set to use Traffic Routing'
   if (!stableService) return invalid(`${PATH}.stableService`, stableService ?? '', detail)
   return canaryService ? undefined : invalid(`${PATH}.canaryService`, canaryService ?? '', detail)

@@ -15,6 +15,9 @@ async function messageOf(spec: Record<string, unknown>): Promise<string | undefi
 }
 
 const steps = (...list: unknown[]) => ({ strategy: { canary: { steps: list } } })
+const routed = (trafficRouting: object, ...list: unknown[]) => ({
+  strategy: { canary: { steps: list, trafficRouting, stableService: 'a', canaryService: 'b' } },
+})
 
 test.each([
   [
@@ -46,6 +49,43 @@ test.each([
   [
     { strategy: { canary: { stableService: 'a', canaryService: 'a' } } },
     'spec.strategy.stableService: Invalid value: "a": This rollout uses the same service for the stable and canary services, but two different services are required.',
+  ],
+  [
+    { strategy: { canary: { pingPong: { pingService: 'a' } } } },
+    'spec.strategy.pingPong.pongService: Invalid value: "": Ping service and Pong service must to be set to use Ping-Pong feature',
+  ],
+  [
+    {
+      strategy: {
+        canary: { pingPong: { pingService: 'a', pongService: 'b' }, trafficRouting: { nginx: {} } },
+      },
+    },
+    'spec.strategy.trafficRouting.alb: Invalid value: null: Ping-pong feature works with the ALB and Istio traffic routers only',
+  ],
+  [
+    {
+      strategy: { canary: { pingPong: { pingService: 'a', pongService: 'b' }, trafficRouting: { alb: {} } } },
+    },
+    'spec.strategy.trafficRouting.alb.rootService: Invalid value: "": Root service field is required for the configuration with ALB and ping-pong feature enabled',
+  ],
+  [
+    { strategy: { canary: { pingPong: { pingService: 'a', pongService: 'b' } } } },
+    'spec.strategy.canary.pingPong.pingService: Invalid value: "a": service "a" not found',
+  ],
+  [
+    routed({ istio: {} }, { setHeaderRoute: { name: 'r' } }),
+    "spec.strategy.trafficRouting.managedRoutes: Required value: Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'",
+  ],
+  [
+    routed({ istio: {}, managedRoutes: [{ name: 'other' }] }, { setMirrorRoute: { name: 'r' } }),
+    'spec.strategy.steps[0].setMirrorRoute: Invalid value: "r": Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes',
+  ],
+  [
+    routed(
+      { istio: {}, alb: {}, managedRoutes: [{ name: 'r' }] },
+      { setHeaderRoute: { name: 'r', match: [{ headerName: 'h', headerValue: { regex: 'x' } }] } },
+    ),
+    'spec.strategy.steps[0].setHeaderRoute.match[0]: Invalid value: {"regex":"x"}: SetHeaderRoute match value invalid. ALB supports \'exact\' value only',
   ],
   [
     { strategy: { blueGreen: { activeService: 'a', previewService: 'a' } } },
