@@ -15,6 +15,8 @@ const operator = z.strictObject({
   /** Files of our own objects. */
   objects: z.array(z.string()).default([]),
   patches: z.string().optional(),
+  /** Passwords that the product would make for itself, later than its pods ask for them. */
+  passwords: z.array(z.strictObject({ secret: z.string(), key: z.string() })).default([]),
   /** How an installation that is there already is found: a CRD, and the last word of its controller's image. */
   detect: z.strictObject({ crd: z.string(), image: z.string() }),
   /** What tells that it works, beside its CRDs and workloads. */

@@ -1,5 +1,6 @@
 /** The operators as steps: all applied side by side, and each waited for on its own. */
 import type { Controller } from '../components/operators/detect.ts'
+import { missingPasswords } from '../components/operators/passwords.ts'
 import { untilReachable } from '../components/operators/ready.ts'
 import { untilWorkloads, type Watched } from '../components/ready/workloads.ts'
 import type { Operator } from '../config/operators.ts'
@@ -47,8 +48,12 @@ export function operatorSteps(
         title: `${title}: objects`,
         needs: ['cluster'],
         budgetMs,
-        run: (context, { signal, waiting }) =>
-          installObjects((context as Running).kube, objects, { title, environment, signal, waiting }),
+        run: async (context, { signal, waiting }) => {
+          const { kube } = context as Running
+          const passwords = await missingPasswords(kube, operator, environment)
+          const all = [...objects, ...passwords]
+          await installObjects(kube, all, { title, environment, signal, waiting })
+        },
       },
       ready,
     ]
