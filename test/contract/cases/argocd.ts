@@ -111,6 +111,15 @@ class TestApplication {
     )
   }
 
+  /** An operation that has come to its end; the history gets its entry while it still runs. */
+  ended(entries: number): Promise<KubeObject> {
+    return this.until(
+      ({ history, operationState }, app) =>
+        history?.length === entries && !app.operation && operationState?.phase === 'Succeeded',
+      `ended with ${entries} entries`,
+    )
+  }
+
   /** With everything that it made. */
   async remove(): Promise<void> {
     await this.#context.kube.delete(APPLICATIONS, this.name, { namespace: ARGOCD })
@@ -132,7 +141,7 @@ export const argocdCases: ContractCase[] = [
       await app.create()
       const synced = await app.synced(first)
       expect(synced.status.history).toMatchObject([{ id: 0, revision: first }])
-      expect(synced.status.health.status).toBe('Healthy')
+      await app.until(({ health }) => health?.status === 'Healthy', 'healthy')
       expect((await kube.get(CONFIG_MAPS, 'a', { namespace })).metadata.annotations).toMatchObject({
         'argocd.argoproj.io/tracking-id': `${app.name}:/ConfigMap:${namespace}/a`,
       })
@@ -191,11 +200,11 @@ export const argocdCases: ContractCase[] = [
       expect(Date.parse(available.lastTransitionTime)).toBeLessThanOrEqual(last)
       const second = await repository.commit({ 'late.yaml': configMap('late', '2', wave(1)) })
       await app.sync({ revision: second })
-      const { status } = await app.until(({ history }) => history?.length === 2, 'a second entry')
+      const { status } = await app.ended(2)
       expect(await value(context, 'late')).toBe('2')
       const [entry] = status.history
       await app.sync({ revision: entry.revision, source: entry.source, syncStrategy: { apply: {} } })
-      await app.until(({ history }) => history?.length === 3, 'the rollback')
+      await app.ended(3)
       expect(await value(context, 'late')).toBe('1')
       await app.until(({ sync }) => sync?.status === 'OutOfSync', 'out of sync after the rollback')
       await app.remove()
@@ -290,8 +299,11 @@ export const argocdCases: ContractCase[] = [
       ]
       await app.create({ source: undefined, sources, syncPolicy: AUTOMATED })
       const synced = await app.until(
-        ({ sync, operationState }) => sync?.status === 'Synced' && operationState?.phase === 'Succeeded',
-        'synced',
+        ({ sync, operationState }, { metadata }) =>
+          sync?.status === 'Synced' &&
+          operationState?.phase === 'Succeeded' &&
+          metadata.finalizers?.some((name) => name.startsWith('post-delete-finalizer')),
+        'synced, with the finalizers of its hooks',
       )
       expect(synced.status).toMatchObject({
         sync: { revisions: [revision, revision, revision] },

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { which } from '../../../src/lib/exec.ts'
 import type { ContractCase } from '../case.ts'
-import { webDeployment } from '../case.ts'
+import { PATIENCE_MS, webDeployment } from '../case.ts'
 import { kubectl } from '../kubectl.ts'
+
+const TIMEOUT = `--timeout=${PATIENCE_MS / 1000}s`
 
 export function kubectlCases(): ContractCase[] {
   if (!which('kubectl')) {
@@ -25,16 +27,11 @@ const CASES: ContractCase[] = [
       expect(await kubectl(context, ['apply', '-f', '-'], manifest)).toContain(
         'deployment.apps/web unchanged',
       )
-      expect(await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])).toContain(
+      expect(await kubectl(context, ['rollout', 'status', 'deploy/web', TIMEOUT])).toContain(
         'successfully rolled out',
       )
       await kubectl(context, ['scale', 'deploy/web', '--replicas=2'])
-      await kubectl(context, [
-        'wait',
-        'deploy/web',
-        '--for=jsonpath={.status.readyReplicas}=2',
-        '--timeout=20s',
-      ])
+      await kubectl(context, ['wait', 'deploy/web', '--for=jsonpath={.status.readyReplicas}=2', TIMEOUT])
       expect(await kubectl(context, ['get', 'deploy', 'web', '--no-headers'])).toMatch(
         /^web\s+2\/2\s+2\s+2\s+\d+s$/,
       )
@@ -46,7 +43,7 @@ const CASES: ContractCase[] = [
     name: 'kubectl describe shows events and conditions',
     async run(context) {
       await kubectl(context, ['apply', '-f', '-'], JSON.stringify(webDeployment(context, 'web', 1)))
-      await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])
+      await kubectl(context, ['rollout', 'status', 'deploy/web', TIMEOUT])
       const deployment = await kubectl(context, ['describe', 'deploy', 'web'])
       expect(deployment).toContain('MinimumReplicasAvailable')
       expect(deployment).toContain('ScalingReplicaSet')
@@ -59,7 +56,7 @@ const CASES: ContractCase[] = [
     name: 'kubectl exec runs a command in the pod and passes its exit code on',
     async run(context) {
       await kubectl(context, ['apply', '-f', '-'], JSON.stringify(webDeployment(context, 'web', 1)))
-      await kubectl(context, ['rollout', 'status', 'deploy/web', '--timeout=20s'])
+      await kubectl(context, ['rollout', 'status', 'deploy/web', TIMEOUT])
       expect(await kubectl(context, ['exec', 'deploy/web', '--', 'echo', 'hello'])).toBe('hello')
       await expect(kubectl(context, ['exec', 'deploy/web', '--', 'sh', '-c', 'exit 7'])).rejects.toThrow(
         /exit code 7/,

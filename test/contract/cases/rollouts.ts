@@ -1,7 +1,7 @@
 /** Argo Rollouts: canaries, blue-green and analyses, as its controller and its clients agree on them. */
 import { expect } from 'vitest'
 import { which } from '../../../src/lib/exec.ts'
-import type { ContractCase, ContractContext } from '../case.ts'
+import { type ContractCase, type ContractContext, PATIENCE_MS } from '../case.ts'
 import { kubectl } from '../kubectl.ts'
 import { conditionOf, hashOf, NAME, TestRollout } from '../rollout.ts'
 
@@ -35,14 +35,22 @@ export const rolloutCases: ContractCase[] = [
         controllerPause: true,
         pauseConditions: [{ reason: 'CanaryPauseStep' }],
       })
-      expect(conditionOf(paused, 'Paused')).toMatchObject({ status: 'True', reason: 'RolloutPaused' })
+      // The real controller writes the condition when it next looks, after it has written the pause.
+      const marked = await rollout.until('marked', (one) => conditionOf(one, 'Paused')?.status === 'True')
+      expect(conditionOf(marked, 'Paused')).toMatchObject({ reason: 'RolloutPaused' })
       await rollout.promote()
       const done = await rollout.healthy()
       await rollout.sizes('0/2')
       expect(done.status.stableRS).toBe(hashOf((await rollout.replicaSets())[1]!))
       expect(conditionOf(done, 'Progressing')).toMatchObject({ reason: 'NewReplicaSetAvailable' })
       if (!which('kubectl')) return
-      await kubectl(context, ['wait', 'rollout', NAME, '--for=condition=Healthy', '--timeout=5s'])
+      await kubectl(context, [
+        'wait',
+        'rollout',
+        NAME,
+        '--for=condition=Healthy',
+        `--timeout=${PATIENCE_MS / 1000}s`,
+      ])
       expect(await kubectl(context, ['get', 'rollouts', NAME, '--no-headers'])).toMatch(
         /^web\s+2\s+2\s+2\s+2\s+\d+s$/,
       )

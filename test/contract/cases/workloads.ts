@@ -2,7 +2,15 @@
 import { PassThrough } from 'node:stream'
 import { Exec } from '@kubernetes/client-node'
 import { expect } from 'vitest'
-import { type ContractCase, type ContractContext, eventually, incomplete, webDeployment } from '../case.ts'
+import { waitFor } from '../../../src/lib/wait.ts'
+import {
+  type ContractCase,
+  type ContractContext,
+  eventually,
+  incomplete,
+  PATIENCE_MS,
+  webDeployment,
+} from '../case.ts'
 
 const DEPLOYMENTS = 'apps/v1/deployments'
 
@@ -59,16 +67,19 @@ export const workloadCases: ContractCase[] = [
         spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
       })
       await eventually(kube, DEPLOYMENTS, 'web', namespace, incomplete)
-      const slices = (
-        await kube.list('discovery.k8s.io/v1/endpointslices', {
-          namespace,
-          labelSelector: 'kubernetes.io/service-name=web',
-        })
-      ).items
-      const ready = slices
-        .flatMap((slice) => slice.endpoints ?? [])
-        .filter((endpoint: { conditions: { ready: boolean } }) => endpoint.conditions.ready)
-      expect(ready).toHaveLength(2)
+      await waitFor<void>(
+        'two ready endpoints',
+        async () => {
+          const { items: slices } = await kube.list('discovery.k8s.io/v1/endpointslices', {
+            namespace,
+            labelSelector: 'kubernetes.io/service-name=web',
+          })
+          const endpoints = slices.flatMap((slice) => slice.endpoints ?? [])
+          const ready = endpoints.map(({ conditions }) => conditions.ready)
+          return ready.join() === 'true,true' ? { done: undefined } : { waiting: `ready: ${ready}` }
+        },
+        { timeoutMs: PATIENCE_MS, intervalMs: 50 },
+      )
     },
   },
   {
