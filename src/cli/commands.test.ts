@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeEngine } from '../lib/docker/testing/fake-engine.ts'
 import { FakeApi } from '../lib/kube/testing/fake-api.ts'
 import { type RunRecord, writeRecord } from '../lib/record.ts'
 import * as doctor from './doctor.ts'
@@ -19,7 +20,9 @@ let home: string
 let environment: Record<string, string | undefined>
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'commands-'))
-  environment = { DEVENV_HOME: home, PATH: join(home, 'bin') }
+  // An engine of whoever runs the tests, and its mirrors, are none of theirs.
+  const DOCKER_HOST = `unix://${join(home, 'no-engine.sock')}`
+  environment = { DEVENV_HOME: home, PATH: join(home, 'bin'), DOCKER_HOST }
 })
 afterEach(() => rm(home, { recursive: true }))
 
@@ -205,10 +208,37 @@ test('purge tells how much, removes nothing unasked, and leaves state alone', as
   await mkdir(join(home, 'cache', 'rabbitmq'), { recursive: true })
   await writeFile(join(home, 'cache', 'rabbitmq', 'a.deb'), Buffer.alloc(3 << 20))
   const asked = await runCommand(purge.register, ['purge', '--no-input'], environment)
-  expect(asked.stdout).toBe(`${join(home, 'cache')} holds 3.0 MB; nothing was removed (--yes removes it)\n`)
+  expect(asked.stdout).toBe(
+    `there are 3.0 MB in ${join(home, 'cache')}; nothing was removed (--yes removes them)\n`,
+  )
   expect(existsSync(join(home, 'cache', 'rabbitmq', 'a.deb'))).toBe(true)
   const ran = await runCommand(purge.register, ['purge', '--yes', '--json'], environment)
   expect(JSON.parse(ran.stdout)).toMatchObject({ kind: 'Purge', bytes: 3 << 20, removed: true })
   expect(existsSync(join(home, 'cache'))).toBe(false)
   expect(existsSync(join(home, 'state', 'here', 'record.json'))).toBe(true)
+})
+
+test('purge takes the mirrors’ volumes, too, unless a container has one', async () => {
+  await using engine = await FakeEngine.start()
+  const withEngine = { ...environment, ...engine.env }
+  const managed = { 'app.kubernetes.io/managed-by': 'devenv' }
+  const ofLab = { ...managed, 'devenv/environment': 'lab' }
+  engine.things.push(
+    { kind: 'volumes', id: 'devenv-mirror-ghcr-io', labels: managed, bytes: 5 << 20 },
+    { kind: 'volumes', id: 'devenv-lab-registry', labels: ofLab, bytes: 1 << 20 },
+    { kind: 'volumes', id: 'somebody', labels: {} },
+    { kind: 'containers', id: 'mirror', labels: ofLab, volumes: ['devenv-mirror-ghcr-io'] },
+  )
+  const busy = await runCommand(purge.register, ['purge', '--yes'], withEngine)
+  expect(busy.error).toMatchObject({ code: 'BUSY', message: 'the caches are in use by lab' })
+  expect(engine.deleted).toEqual([])
+  engine.things.pop()
+  const asked = await runCommand(purge.register, ['purge', '--no-input'], withEngine)
+  expect(asked.stdout).toContain('5.0 MB of images in volumes (devenv-mirror-ghcr-io)')
+  const ran = await runCommand(purge.register, ['purge', '--yes', '--json'], withEngine)
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    mirrors: [{ volume: 'devenv-mirror-ghcr-io', bytes: 5 << 20 }],
+    removed: true,
+  })
+  expect(engine.deleted).toEqual(['volumes devenv-mirror-ghcr-io'])
 })

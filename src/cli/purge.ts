@@ -9,8 +9,10 @@ import { confirm } from './confirm.ts'
 import { type Io, printResult } from './io.ts'
 
 const EXAMPLES = `
-The cache holds RabbitMQ's and Erlang's packages and compiled code, shared by all environments; the next \`up\` fetches
-them again. State is not touched: \`down\` removes an environment. node_modules belongs to the checkout.
+The cache holds RabbitMQ's and Erlang's packages, k3d, the operators' manifests and compiled code; in the Docker engine
+that answers, the pull-through mirrors hold the images that k3d clusters pulled. All environments share both, and the
+next \`up\` fetches them again. State is not touched: \`down\` removes an environment. node_modules belongs to the
+checkout.
 
 Examples:
   npm run purge
@@ -27,33 +29,45 @@ export function register(program: Command, io: Io): void {
 
 async function purge(io: Io, yes: boolean): Promise<void> {
   const cache = cacheDir(io.env)
-  const bytes = await folderBytes(cache)
+  const { findMirrorVolumes } = await import('../cluster/k3d/mirror-volumes.ts')
+  const [bytes, mirrors] = await Promise.all([folderBytes(cache), findMirrorVolumes(io.env)])
+  const volumes = 'absent' in mirrors ? [] : mirrors.volumes
   const result = (removed: boolean) => ({
     apiVersion: 'devenv/v1',
     kind: 'Purge',
     cache,
     bytes,
+    mirrors: volumes.map(({ name, bytes }) => ({ volume: name, bytes })),
     removed,
   })
-  if (bytes === 0) return printResult(io, result(false), () => `nothing to remove: ${cache} is empty`)
-  const running = await runningEnvironments(io)
-  if (running.length > 0)
-    throw new DevenvError(
-      'BUSY',
-      `${running.join(', ')} ${running.length === 1 ? 'runs' : 'run'} from this cache`,
-      {
-        fix: 'npm run stop keeps the state, npm run down removes it; then purge.',
-      },
-    )
-  const size = `${(bytes / 1_048_576).toFixed(1)} MB`
-  if (!(await confirm(io, `remove ${size} in ${cache}?`, yes)))
+  if (bytes === 0 && volumes.length === 0)
+    return printResult(io, result(false), () => `nothing to remove: ${cache} is empty`)
+  const users = new Set([...(await runningEnvironments(io)), ...volumes.flatMap(({ usedBy }) => usedBy)])
+  if (users.size > 0)
+    throw new DevenvError('BUSY', `the caches are in use by ${[...users].join(', ')}`, {
+      fix: 'npm run down removes an environment; then purge.',
+    })
+  const parts = [
+    ...(bytes > 0 ? [`${inMb(bytes)} in ${cache}`] : []),
+    ...(volumes.length > 0
+      ? [
+          `${inMb(volumes.reduce((sum, volume) => sum + volume.bytes, 0))} of images in volumes (${volumes.map(({ name }) => name).join(', ')})`,
+        ]
+      : []),
+  ].join(' and ')
+  if (!(await confirm(io, `remove ${parts}?`, yes)))
     return printResult(
       io,
       result(false),
-      () => `${cache} holds ${size}; nothing was removed (--yes removes it)`,
+      () => `there are ${parts}; nothing was removed (--yes removes them)`,
     )
   await rm(cache, { recursive: true, force: true })
-  printResult(io, result(true), () => `removed ${size} in ${cache}; the next up fetches what it needs`)
+  if ('remove' in mirrors) await mirrors.remove()
+  printResult(io, result(true), () => `removed ${parts}; the next up fetches what it needs`)
+}
+
+function inMb(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`
 }
 
 /** The embedded cluster's broker runs from the cache; a stopped environment does not. */

@@ -11,6 +11,10 @@ interface Thing {
   labels: Record<string, string>
   /** Networks of a container. */
   networks?: string[]
+  /** Volumes of a container. */
+  volumes?: string[]
+  /** Size of a volume. */
+  bytes?: number
 }
 
 /** GET /info of an engine: what the fixtures of a test do not say otherwise. */
@@ -68,6 +72,7 @@ export class FakeEngine implements AsyncDisposable {
     const path = url.pathname.replace(/^\/v[\d.]+/, '')
     if (path === '/info') return json(200, this.info)
     if (path === '/version') return json(200, { ApiVersion: '1.51', Version: this.info.ServerVersion })
+    if (path === '/system/df') return json(200, { Volumes: this.things.flatMap(usageOf) })
     const [, kind, ...rest] = path.split('/') as [string, Thing['kind'], ...string[]]
     const id = rest.join('/')
     if (method === 'DELETE') return this.#remove(kind, decodeURIComponent(id), json)
@@ -92,13 +97,19 @@ export class FakeEngine implements AsyncDisposable {
   }
 }
 
-function matches({ labels, networks = [] }: Thing, url: URL): boolean {
+function usageOf({ kind, id, bytes = -1 }: Thing): unknown[] {
+  return kind === 'volumes' ? [{ Name: id, UsageData: { Size: bytes } }] : []
+}
+
+function matches({ labels, networks = [], volumes = [] }: Thing, url: URL): boolean {
   const filters = JSON.parse(url.searchParams.get('filters') ?? '{}') as Record<string, string[]>
   const labelled = (filters.label ?? []).every((wanted) => {
     const [key = '', value] = wanted.split('=')
     return value === undefined ? key in labels : labels[key] === value
   })
-  return labelled && (filters.network ?? []).every((network) => networks.includes(network))
+  const has = (wanted: string[] | undefined, those: string[]) =>
+    (wanted ?? []).every((one) => those.includes(one))
+  return labelled && has(filters.network, networks) && has(filters.volume, volumes)
 }
 
 function list(kind: Thing['kind'], things: Thing[]): unknown {
