@@ -46,6 +46,11 @@ export interface StartedCluster {
     /** Resolves when it accepts connections. */
     ready(waits: Waits): Promise<void>
   }
+  /** Absent where nothing is built for it. */
+  images?: {
+    /** Resolves when nodes can pull what this machine builds. */
+    ready(waits: Waits): Promise<void>
+  }
   services: ServiceReach
   /** Ends what `start` opened for this process alone; the cluster stays. */
   close(): Promise<void>
@@ -64,6 +69,8 @@ export type ServiceReach =
 export interface Findings {
   /** How much of the operators fits: all of them with their UIs, or what the stack needs with small requests. */
   size: 'full' | 'lite'
+  /** Whether `start` builds images. */
+  builds?: boolean
   /** A cluster that is there already. */
   existing?: {
     /** A kubeconfig of its own. */

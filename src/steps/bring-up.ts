@@ -34,7 +34,7 @@ import type { Step, StepProgress } from './step.ts'
 const FIELD_MANAGER = 'devenv'
 
 /** Every step with its needs. Budgets come from devenv/devenv.yaml. */
-export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<UpContext>[] {
+export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared): Step<UpContext>[] {
   const { environment } = plan
   // Where nothing stands ready on this machine, images are pulled first.
   const pulls = operators.length > 0 ? environment.budgets.pulls * 1000 : 0
@@ -44,6 +44,15 @@ export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<
     broker: environment.budgets.broker * 1000 + pulls,
     workloads: environment.budgets.workloads * 1000 + pulls,
   }
+  const images: Step<UpContext> = {
+    id: 'images',
+    title: 'Images of the workloads',
+    needs: ['cluster'],
+    budgetMs: budget.workloads,
+    run: async ({ cluster }, progress) => cluster?.images?.ready(progress),
+  }
+  // A pod that finds no image is tried again after ten seconds only.
+  const built = builds ? [images.id] : []
   return [
     {
       id: 'cluster',
@@ -60,6 +69,7 @@ export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<
       run: running(waitCrds),
     },
     ...operatorSteps(operators, budget.cluster, plan.options.name),
+    ...(builds ? [images] : []),
     { id: 'vault', title: 'Vault seeded', needs: ['cluster'], budgetMs: budget.secrets, run: running(vault) },
     {
       id: 'postgres',
@@ -85,12 +95,18 @@ export function bringUpSteps(plan: Plan, { operators, logins }: Prepared): Step<
     {
       id: 'stack',
       title: `Argo CD syncs ${environment.release}`,
-      needs: ['store', 'repository'],
+      needs: ['store', 'repository', ...built],
       // Sync waves wait for the health of what they applied.
       budgetMs: budget.cluster + budget.broker + budget.workloads,
       run: running(stack),
     },
-    { id: 'extras', title: 'Stand-ins', needs: ['crds'], budgetMs: budget.workloads, run: running(extras) },
+    {
+      id: 'extras',
+      title: 'Stand-ins',
+      needs: ['crds', ...built],
+      budgetMs: budget.workloads,
+      run: running(extras),
+    },
     {
       id: 'secrets',
       title: 'Secrets from Vault',

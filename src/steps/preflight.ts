@@ -31,6 +31,8 @@ export interface PreflightContext {
 
 export interface Prepared {
   size: Findings['size']
+  /** Whether images are built beside the cluster. */
+  builds: boolean
   /** Empty where the cluster brings them itself. */
   operators: PreparedOperator[]
   /** Logins of registries, for the stack's pull secret: in memory only. */
@@ -57,8 +59,8 @@ export async function preflight(
 ): Promise<Prepared> {
   await checkKind(plan)
   const logins = plan.options.images === 'team' ? await teamLogins(plan, context) : NO_LOGIN
-  const { size, existing } = await provider.preflight(plan.usedImages, context.progress)
-  if (provider.operators === 'built-in' || !plan.lock) return { size, operators: [], logins }
+  const { size, existing, builds = false } = await provider.preflight(plan.usedImages, context.progress)
+  if (provider.operators === 'built-in' || !plan.lock) return { size, builds, operators: [], logins }
   const folder = join(plan.options.checkout, 'devenv')
   const load = async (operators: Operator[]) => {
     const loaded = await loadOperators(operators, {
@@ -73,7 +75,12 @@ export async function preflight(
   }
   if (!existing) {
     const loaded = await load(plan.lock.operators)
-    return { size, logins, operators: loaded.map((one) => ({ ...one, action: 'install', adopted: [] })) }
+    return {
+      size,
+      builds,
+      logins,
+      operators: loaded.map((one) => ({ ...one, action: 'install', adopted: [] })),
+    }
   }
   const kube = await KubeClient.fromText(existing.kubeconfig, `context ${plan.choice.context}`)
   try {
@@ -94,6 +101,7 @@ export async function preflight(
     if (existing.question) await ask(existing.question, context)
     return {
       size,
+      builds,
       logins,
       operators: decisions.map(({ operator, action, found: there }) => ({
         operator,

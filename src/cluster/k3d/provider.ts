@@ -11,10 +11,11 @@ import { messageOf } from '../../lib/errors.ts'
 import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import { ensureDir, gitRoot } from '../../lib/paths.ts'
-import type { Findings, Provider, ServiceEndpoint, StartedCluster } from '../provider.ts'
+import type { Findings, Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
 import { serviceCredentials } from '../services/credentials.ts'
 import { GIT_PORT } from '../services/git.ts'
 import { prepareVault } from '../services/vault.ts'
+import { beside } from './beside.ts'
 import { ensureK3d } from './binary.ts'
 import type { Build } from './build-source.ts'
 import { buildImages } from './builds.ts'
@@ -83,7 +84,7 @@ export function k3dProvider(options: K3dOptions): Provider {
     },
     async preflight(_images, progress) {
       const { capacity } = await examine(progress)
-      return { size: capacity.size }
+      return { size: capacity.size, builds: options.builds.some(({ image }) => !built.has(image)) }
     },
     async start(progress, signal) {
       const found = await examine(() => undefined)
@@ -111,8 +112,10 @@ export function k3dProvider(options: K3dOptions): Provider {
     const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
     await ensureNetwork(engine, name, state.base)
     const containers = await containersOf(options, state, vaultRootToken)
-    const ensure = (fits: (wanted: WantedContainer) => boolean) =>
-      Promise.all(containers.filter(fits).map((wanted) => ensureContainer(engine, wanted, name, waits)))
+    const ensure = (fits: (wanted: WantedContainer) => boolean, waiting = progress) =>
+      Promise.all(
+        containers.filter(fits).map((wanted) => ensureContainer(engine, wanted, name, { ...waits, waiting })),
+      )
     const isRegistry = ({ service }: WantedContainer) =>
       service === 'registry' || service.startsWith('mirror-')
     const k3d: K3d = {
@@ -157,8 +160,14 @@ export function k3dProvider(options: K3dOptions): Provider {
     // Nodes ask the registries as soon as they start; the rest is not in their way.
     await ensure(isRegistry)
     const registry = `127.0.0.1:${state.registryPort}`
-    const images = async () => {
-      await untilRegistry(registry, waits.waiting, waits.signal)
+    const background = (work: (waits: Waits) => Promise<unknown>) =>
+      beside(signal, (waits) =>
+        work(waits).catch(async (thrown) => {
+          throw signal.aborted ? thrown : await orEngineGone({ info }, thrown)
+        }),
+      )
+    const images = background(async ({ waiting }) => {
+      await untilRegistry(registry, waiting, signal)
       const builds = options.builds.filter(({ image }) => !built.has(image))
       await buildImages(builds, {
         engine,
@@ -166,15 +175,21 @@ export function k3dProvider(options: K3dOptions): Provider {
         checkout: options.checkout,
         registry,
         outward: await buildOutward(env),
-        ...waits,
+        signal,
+        waiting,
       })
-    }
-    const services = ensure((wanted) => !isRegistry(wanted))
-    // Who needs them waits for them and hears of it; until then a failure must not end the process.
-    services.catch(() => undefined)
-    const [kubernetes] = await Promise.all([cluster(), images()])
+    })
+    const services = background(({ waiting }) => ensure((wanted) => !isRegistry(wanted), waiting))
+    const kubernetes = await cluster()
     await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
-    return started(options, state, { kubernetes, kubeconfig, vaultRootToken, vaultReadToken, services })
+    return started(options, state, {
+      kubernetes,
+      kubeconfig,
+      vaultRootToken,
+      vaultReadToken,
+      services,
+      images,
+    })
   }
 }
 
@@ -226,7 +241,8 @@ function started(
     vaultRootToken: string
     vaultReadToken: string
     /** Vault and Postgres as containers, started beside everything else. */
-    services: Promise<unknown>
+    services: ReturnType<typeof beside>
+    images: ReturnType<typeof beside>
   },
 ): StartedCluster {
   const { database } = options.postgres
@@ -247,7 +263,7 @@ function started(
       token: made.vaultRootToken,
       readToken: made.vaultReadToken,
       async ready(waits) {
-        await made.services
+        await made.services(waits)
         const { vaultMount: mount } = options
         const { vaultRootToken: rootToken, vaultReadToken: readToken } = made
         await prepareVault({ address: vault, rootToken, mount, readToken }, waits)
@@ -260,10 +276,11 @@ function started(
       podPort: POSTGRES_PORT,
       ...options.postgres,
       async ready(waits) {
-        await made.services
+        await made.services(waits)
         await untilPostgres({ host: '127.0.0.1', port: state.postgresPort, ...options.postgres }, waits)
       },
     },
+    images: { ready: made.images },
     services: {
       kind: 'node-port',
       host: '127.0.0.1',
