@@ -81,7 +81,11 @@ export type Environment = z.output<typeof environmentSchema>
 export const profileSchema = z.looseObject({
   description: z.string(),
   values: z.record(z.string(), z.unknown()),
-  cluster: z.looseObject({ hpaSyncPeriodSeconds: z.number().positive() }),
+  cluster: z.looseObject({
+    hpaSyncPeriodSeconds: z.number().positive(),
+    /** Of k3s' metrics-server, which counts whole seconds. */
+    metricsIntervalSeconds: z.int().positive(),
+  }),
 })
 
 export type Profile = z.output<typeof profileSchema>

@@ -55,6 +55,7 @@ export function providerFor(plan: Plan, progress: (what: string) => void, signal
       lock,
       fetch: fetchOptions(options, progress, signal),
       hpaSyncPeriodSeconds: profile.cluster.hpaSyncPeriodSeconds,
+      metricsIntervalSeconds: profile.cluster.metricsIntervalSeconds,
       builds: buildsOf(plan),
       ...(options.offline
         ? { checkOffline: (engine, size) => checkOffline(plan, { engine, size, progress, signal }) }

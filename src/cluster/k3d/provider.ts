@@ -25,6 +25,7 @@ import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
 import { orEngineGone } from './engine-gone.ts'
 import { engineVariables, readerOf } from './engine-host.ts'
+import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
 import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
@@ -43,6 +44,7 @@ export interface K3dOptions {
   lock: OperatorsLock
   fetch: FetchOptions
   hpaSyncPeriodSeconds: number
+  metricsIntervalSeconds: number
   vaultMount: string
   postgres: { user: string; password: string; database: string }
   /** The environment's own repository, and the namespace of who reads it. */
@@ -226,7 +228,10 @@ async function installOutside(
       host: { path: NODE_REPOSITORIES, user },
     }
     const objects = outsideObjects({ environment: options.name, base: state.base, git })
-    await installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting })
+    await Promise.all([
+      installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting }),
+      setMetricsInterval(kube, options.metricsIntervalSeconds, { signal, waiting }),
+    ])
   } finally {
     kube.close()
   }

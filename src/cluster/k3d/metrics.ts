@@ -1,0 +1,34 @@
+/** How often k3s' metrics-server looks at pods. */
+import type { KubeClient } from '../../lib/kube/client.ts'
+import type { KubeObject } from '../../lib/kube/object.ts'
+import { waitFor } from '../../lib/wait.ts'
+import type { Waits } from '../provider.ts'
+
+const DEPLOYMENTS = 'apps/v1/deployments'
+const PLACE = { namespace: 'kube-system' }
+const NAME = 'metrics-server'
+const FLAG = '--metric-resolution='
+
+/**
+ * Sets its interval, once k3s has made it. An HPA knows the CPU use of a new pod after two looks that follow its
+ * readiness; until then Argo CD calls the whole Application Degraded.
+ */
+export async function setMetricsInterval(
+  kube: KubeClient,
+  seconds: number,
+  { waiting, signal }: Waits,
+): Promise<void> {
+  const deployment = await waitFor<KubeObject>(
+    NAME,
+    async () => {
+      const found = await kube.find(DEPLOYMENTS, NAME, PLACE)
+      return found ? { done: found } : { waiting: `Deployment ${NAME}: k3s has not made it yet` }
+    },
+    { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
+  )
+  const args = (deployment.spec.template.spec.containers[0].args ?? []) as string[]
+  const wanted = [...args.filter((arg) => !arg.startsWith(FLAG)), `${FLAG}${seconds}s`]
+  if (args.includes(`${FLAG}${seconds}s`)) return
+  const patch = [{ op: 'replace', path: '/spec/template/spec/containers/0/args', value: wanted }]
+  await kube.patch(DEPLOYMENTS, NAME, patch, { ...PLACE, type: 'json' })
+}
