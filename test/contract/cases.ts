@@ -9,7 +9,9 @@ import { argocdCases } from './cases/argocd.ts'
 import { externalSecretsCases } from './cases/external-secrets.ts'
 import { kedaCases } from './cases/keda.ts'
 import { kubectlCases } from './cases/kubectl.ts'
+import { rolloutTrafficCases } from './cases/rollout-traffic.ts'
 import { rolloutCases } from './cases/rollouts.ts'
+import { syncOptionCases } from './cases/sync-options.ts'
 import { workloadCases } from './cases/workloads.ts'
 import { CaseRepository } from './repository.ts'
 
@@ -19,7 +21,9 @@ export const CASES: ContractCase[] = [
   ...kedaCases,
   ...externalSecretsCases,
   ...rolloutCases,
+  ...rolloutTrafficCases,
   ...argocdCases,
+  ...syncOptionCases,
   ...kubectlCases(),
 ]
 

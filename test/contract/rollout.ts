@@ -6,6 +6,8 @@ import { type ContractContext, PATIENCE_MS } from './case.ts'
 
 export const ROLLOUTS: Resource = 'argoproj.io/v1alpha1/rollouts'
 export const NAME = 'web'
+/** The label that tells a version's pods. */
+export const HASH = 'rollouts-pod-template-hash'
 
 const API = { group: 'argoproj.io', version: 'v1alpha1', plural: 'rollouts' }
 const MERGE = setHeaderOptions('Content-Type', 'application/merge-patch+json')
@@ -66,6 +68,20 @@ export class TestRollout {
       spec: { replicas: 1, selector, template, strategy, ...spec },
     }
     await this.#api.createNamespacedCustomObject({ ...API, namespace, body })
+  }
+
+  /** A Deployment with the same pods, for `workloadRef`. */
+  deployment(version: string, replicas: number): KubeObject {
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: NAME, namespace: this.#context.namespace },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app: NAME } },
+        template: podTemplate(this.#context, version),
+      },
+    }
   }
 
   async get(): Promise<KubeObject> {
@@ -147,7 +163,9 @@ export class TestRollout {
   async replicaSets(): Promise<KubeObject[]> {
     const { kube, namespace } = this.#context
     const { items } = await kube.list('apps/v1/replicasets', { namespace, labelSelector: `app=${NAME}` })
-    return items.toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    // A Deployment with the same labels has its own.
+    const own = items.filter(({ metadata }) => metadata.ownerReferences?.[0]?.kind === 'Rollout')
+    return own.toSorted((a, b) => revisionOf(a) - revisionOf(b))
   }
 
   /** spec.replicas of the ReplicaSets, oldest revision first, once they are so. */
@@ -168,9 +186,29 @@ function revisionOf({ metadata }: KubeObject): number {
 }
 
 export function hashOf({ metadata }: KubeObject): string {
-  return metadata.labels?.['rollouts-pod-template-hash'] ?? ''
+  return metadata.labels?.[HASH] ?? ''
 }
 
 export function conditionOf(object: KubeObject | undefined, type: string): any {
   return object?.status?.conditions?.find((condition: { type: string }) => condition.type === type)
+}
+
+/** Services over the pods of all versions, until the controller narrows them. */
+export async function createServices(
+  { kube, namespace }: ContractContext,
+  ...names: string[]
+): Promise<void> {
+  for (const name of names) {
+    await kube.create('v1/services', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace },
+      spec: { selector: { app: NAME }, ports: [{ port: 8080, targetPort: 8080 }] },
+    })
+  }
+}
+
+/** The version that a Service selects. */
+export async function selectorOf({ kube, namespace }: ContractContext, service: string): Promise<string> {
+  return (await kube.get('v1/services', service, { namespace })).spec.selector[HASH]
 }

@@ -1,135 +1,19 @@
 /** Argo CD: Applications as its controller and its clients agree on them. */
 import { expect } from 'vitest'
-import type { KubeObject } from '../../../src/lib/kube/object.ts'
-import { type ContractCase, type ContractContext, eventually, webDeployment } from '../case.ts'
+import {
+  APPLICATIONS,
+  ARGOCD,
+  AUTOMATED,
+  CONFIG_MAPS,
+  configMap,
+  dataOf,
+  hookJob,
+  TestApplication,
+} from '../application.ts'
+import { type ContractCase, eventually, webDeployment } from '../case.ts'
 
-const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
-const PROJECTS = 'argoproj.io/v1alpha1/appprojects'
-const CONFIG_MAPS = 'v1/configmaps'
 const DEPLOYMENTS = 'apps/v1/deployments'
 const JOBS = 'batch/v1/jobs'
-const ARGOCD = 'argocd'
-const AUTOMATED = { automated: { prune: true, selfHeal: true } }
-
-const configMap = (name: string, value: string, annotations: Record<string, string> = {}) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, annotations },
-  data: { value },
-})
-
-/** A Job that ends well at once. */
-const hookJob = ({ webImage }: ContractContext, name: string, hook: string) => ({
-  apiVersion: 'batch/v1',
-  kind: 'Job',
-  metadata: { name, annotations: { 'argocd.argoproj.io/hook': hook } },
-  spec: {
-    backoffLimit: 0,
-    template: {
-      spec: {
-        restartPolicy: 'Never',
-        containers: [{ name: 'main', image: webImage, env: [{ name: 'CRASH', value: '0' }] }],
-      },
-    },
-  },
-})
-
-/** One Application over the case's repository, in the case's namespace. */
-class TestApplication {
-  readonly #context: ContractContext
-  readonly name: string
-
-  constructor(context: ContractContext) {
-    this.#context = context
-    this.name = context.namespace
-  }
-
-  async create(spec: object = { syncPolicy: AUTOMATED }): Promise<void> {
-    const { kube, namespace, repository } = this.#context
-    for (const object of [
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ARGOCD } },
-      {
-        apiVersion: 'argoproj.io/v1alpha1',
-        kind: 'AppProject',
-        metadata: { name: 'default', namespace: ARGOCD },
-        spec: {
-          sourceRepos: ['*'],
-          destinations: [{ server: '*', namespace: '*' }],
-          clusterResourceWhitelist: [{ group: '*', kind: '*' }],
-        },
-      },
-    ]) {
-      await kube.apply(object.kind === 'Namespace' ? 'v1/namespaces' : PROJECTS, object, {
-        fieldManager: 'contract',
-      })
-    }
-    await kube.create(APPLICATIONS, {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      metadata: {
-        name: this.name,
-        namespace: ARGOCD,
-        finalizers: ['resources-finalizer.argocd.argoproj.io/background'],
-      },
-      spec: {
-        project: 'default',
-        source: { repoURL: repository.url, path: 'app', targetRevision: 'main' },
-        destination: { server: 'https://kubernetes.default.svc', namespace },
-        ...spec,
-      },
-    })
-  }
-
-  patch(patch: object): Promise<KubeObject> {
-    return this.#context.kube.patch(APPLICATIONS, this.name, patch, { namespace: ARGOCD })
-  }
-
-  /** What `argocd app sync` writes. Results of an earlier operation would be taken for this one's. */
-  sync(more: object = {}): Promise<KubeObject> {
-    return this.patch({
-      status: { operationState: null },
-      operation: { initiatedBy: { username: 'admin' }, sync: { syncStrategy: { hook: {} }, ...more } },
-    })
-  }
-
-  until(check: (status: any, app: KubeObject) => unknown, what: string): Promise<KubeObject> {
-    return eventually(this.#context.kube, APPLICATIONS, this.name, ARGOCD, (app) => {
-      if (app && check(app.status ?? {}, app)) return undefined
-      const { sync, health, operationState, conditions } = app?.status ?? {}
-      return `${what}: ${JSON.stringify({ sync: sync?.status, revision: sync?.revision, health, operationState, conditions })}`
-    })
-  }
-
-  synced(revision: string): Promise<KubeObject> {
-    return this.until(
-      ({ sync, operationState }, app) =>
-        sync?.status === 'Synced' &&
-        sync.revision === revision &&
-        !app.operation &&
-        operationState?.phase === 'Succeeded',
-      `synced at ${revision}`,
-    )
-  }
-
-  /** An operation that has come to its end; the history gets its entry while it still runs. */
-  ended(entries: number): Promise<KubeObject> {
-    return this.until(
-      ({ history, operationState }, app) =>
-        history?.length === entries && !app.operation && operationState?.phase === 'Succeeded',
-      `ended with ${entries} entries`,
-    )
-  }
-
-  /** With everything that it made. */
-  async remove(): Promise<void> {
-    await this.#context.kube.delete(APPLICATIONS, this.name, { namespace: ARGOCD })
-    await eventually(this.#context.kube, APPLICATIONS, this.name, ARGOCD, (app) => app && 'is still there')
-  }
-}
-
-async function value({ kube, namespace }: ContractContext, name: string): Promise<string | undefined> {
-  return (await kube.find(CONFIG_MAPS, name, { namespace }))?.data?.value
-}
 
 export const argocdCases: ContractCase[] = [
   {
@@ -146,10 +30,10 @@ export const argocdCases: ContractCase[] = [
         'argocd.argoproj.io/tracking-id': `${app.name}:/ConfigMap:${namespace}/a`,
       })
       const second = await repository.commit({ 'a.yaml': configMap('a', '2'), 'b.yaml': null })
-      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.refresh()
       const after = await app.synced(second)
       expect(after.metadata.annotations?.['argocd.argoproj.io/refresh']).toBeUndefined()
-      expect([await value(context, 'a'), await value(context, 'b')]).toEqual(['2', undefined])
+      expect([await dataOf(context, 'a'), await dataOf(context, 'b')]).toEqual(['2', undefined])
       await kube.patch(CONFIG_MAPS, 'a', { data: { value: 'by hand' } }, { namespace })
       await eventually(kube, CONFIG_MAPS, 'a', namespace, (object) =>
         object?.data?.value === '2' ? undefined : `value ${object?.data?.value}`,
@@ -201,11 +85,11 @@ export const argocdCases: ContractCase[] = [
       const second = await repository.commit({ 'late.yaml': configMap('late', '2', wave(1)) })
       await app.sync({ revision: second })
       const { status } = await app.ended(2)
-      expect(await value(context, 'late')).toBe('2')
+      expect(await dataOf(context, 'late')).toBe('2')
       const [entry] = status.history
       await app.sync({ revision: entry.revision, source: entry.source, syncStrategy: { apply: {} } })
       await app.ended(3)
-      expect(await value(context, 'late')).toBe('1')
+      expect(await dataOf(context, 'late')).toBe('1')
       await app.until(({ sync }) => sync?.status === 'OutOfSync', 'out of sync after the rollback')
       await app.remove()
     },
@@ -224,7 +108,7 @@ export const argocdCases: ContractCase[] = [
       await app.synced(first)
       await kube.patch(DEPLOYMENTS, 'web', { spec: { replicas: 2 } }, { namespace })
       const second = await repository.commit({ 'web.yaml': file({ note: 'changed' }) })
-      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.refresh()
       await app.synced(second)
       const kept = await kube.get(DEPLOYMENTS, 'web', { namespace })
       expect([kept.spec.replicas, kept.metadata.annotations?.note]).toEqual([2, 'changed'])
@@ -244,7 +128,7 @@ export const argocdCases: ContractCase[] = [
       await app.create({ syncPolicy: { ...AUTOMATED, retry: { limit: 0 } } })
       await app.synced(good)
       await repository.commit({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: [' })
-      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } })
+      await app.refresh('hard')
       const broken = await app.until(({ sync }) => sync?.status === 'Unknown', 'a complaint')
       expect(broken.status.conditions).toMatchObject([{ type: 'ComparisonError' }])
       expect(broken.status.conditions[0].message).toContain('a.yaml')
@@ -257,7 +141,7 @@ export const argocdCases: ContractCase[] = [
           metadata: { name: 'rule' },
         },
       })
-      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.refresh()
       const failed = await app.until(
         ({ operationState }) => operationState?.phase === 'Failed',
         'a failed sync',
@@ -267,13 +151,13 @@ export const argocdCases: ContractCase[] = [
         status: 'SyncFailed',
         message: expect.stringContaining('contract.example'),
       })
-      expect(await value(context, 'a')).toBe('1')
+      expect(await dataOf(context, 'a')).toBe('1')
       const gaveUp = await app.until(({ conditions }) => conditions?.[0]?.type === 'SyncError', 'a SyncError')
       expect(gaveUp.status.conditions[0].message).toContain('Failed last sync attempt to')
       const mended = await repository.commit({ 'rule.yaml': null })
-      await app.patch({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
+      await app.refresh()
       await app.synced(mended)
-      expect(await value(context, 'a')).toBe('2')
+      expect(await dataOf(context, 'a')).toBe('2')
       await app.remove()
     },
   },
@@ -316,7 +200,7 @@ export const argocdCases: ContractCase[] = [
           'post-delete-finalizer.argocd.argoproj.io/cleanup',
         ]),
       )
-      expect(await value(context, 'a')).toBe('of another source')
+      expect(await dataOf(context, 'a')).toBe('of another source')
       expect((await kube.list(JOBS, { namespace })).items).toEqual([])
       await kube.delete(APPLICATIONS, app.name, { namespace: ARGOCD })
       await eventually(kube, JOBS, 'before', namespace, (job) => (job ? undefined : 'no PreDelete hook'))
@@ -325,7 +209,7 @@ export const argocdCases: ContractCase[] = [
       await eventually(kube, JOBS, 'after', namespace, (job) =>
         job?.status?.succeeded === 1 ? undefined : JSON.stringify(job?.status),
       )
-      expect(await value(context, 'a')).toBeUndefined()
+      expect(await dataOf(context, 'a')).toBeUndefined()
     },
   },
 ]

@@ -3,12 +3,10 @@ import { expect } from 'vitest'
 import { which } from '../../../src/lib/exec.ts'
 import { type ContractCase, type ContractContext, PATIENCE_MS } from '../case.ts'
 import { kubectl } from '../kubectl.ts'
-import { conditionOf, hashOf, NAME, TestRollout } from '../rollout.ts'
+import { conditionOf, createServices, HASH, hashOf, NAME, selectorOf, TestRollout } from '../rollout.ts'
 
-const SERVICES = 'v1/services'
 const ANALYSIS_RUNS = 'argoproj.io/v1alpha1/analysisruns'
 const ANALYSIS_TEMPLATES = 'argoproj.io/v1alpha1/analysistemplates'
-const HASH = 'rollouts-pod-template-hash'
 
 const canary = (...steps: object[]) => ({ canary: { steps } })
 
@@ -265,19 +263,4 @@ function autoscaler(namespace: string) {
 async function podUids({ kube, namespace }: ContractContext): Promise<string[]> {
   const { items } = await kube.list('v1/pods', { namespace, labelSelector: `app=${NAME}` })
   return items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.uid!)
-}
-
-async function createServices({ kube, namespace }: ContractContext, ...names: string[]): Promise<void> {
-  for (const name of names) {
-    await kube.create(SERVICES, {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace },
-      spec: { selector: { app: NAME }, ports: [{ port: 8080, targetPort: 8080 }] },
-    })
-  }
-}
-
-async function selectorOf({ kube, namespace }: ContractContext, service: string): Promise<string> {
-  return (await kube.get(SERVICES, service, { namespace })).spec.selector[HASH]
 }
