@@ -13,7 +13,7 @@ function metricsServer(...args: string[]) {
   }
 }
 
-it('sets one flag of k3s’ own, once k3s has made it, and writes nothing where it is so already', async () => {
+it('sets what k3s’ own says of it, once k3s has made it, and writes nothing where it is so already', async () => {
   await using api = await FakeApi.start()
   const patches = () => api.requests.filter(({ method }) => method === 'PATCH')
   const set = setMetricsInterval(api.client(), 10, {
@@ -26,10 +26,10 @@ it('sets one flag of k3s’ own, once k3s has made it, and writes nothing where 
     {
       op: 'replace',
       path: '/spec/template/spec/containers/0/args',
-      value: ['--cert-dir=/tmp', '--metric-resolution=10s'],
+      value: ['--cert-dir=/tmp', '--metric-resolution=10s', '--kubelet-request-timeout=5s'],
     },
   ])
-  api.put('apps/v1/deployments', metricsServer('--metric-resolution=10s'))
+  api.put('apps/v1/deployments', metricsServer('--metric-resolution=10s', '--kubelet-request-timeout=5s'))
   await setMetricsInterval(api.client(), 10, waits)
   expect(patches()).toHaveLength(1)
 })

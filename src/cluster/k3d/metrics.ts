@@ -7,7 +7,9 @@ import type { Waits } from '../provider.ts'
 const DEPLOYMENTS = 'apps/v1/deployments'
 const PLACE = { namespace: 'kube-system' }
 const NAME = 'metrics-server'
-const FLAG = '--metric-resolution='
+const INTERVAL = '--metric-resolution='
+/** Has to be shorter than the interval; 10 s by default. */
+const PATIENCE = '--kubelet-request-timeout='
 
 /**
  * Sets its interval, once k3s has made it. An HPA knows the CPU use of a new pod after two looks that follow its
@@ -27,8 +29,10 @@ export async function setMetricsInterval(
     { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
   )
   const args = (deployment.spec.template.spec.containers[0].args ?? []) as string[]
-  const wanted = [...args.filter((arg) => !arg.startsWith(FLAG)), `${FLAG}${seconds}s`]
-  if (args.includes(`${FLAG}${seconds}s`)) return
+  const flags = [`${INTERVAL}${seconds}s`, `${PATIENCE}${Math.ceil(seconds / 2)}s`]
+  if (flags.every((flag) => args.includes(flag))) return
+  const others = args.filter((arg) => !arg.startsWith(INTERVAL) && !arg.startsWith(PATIENCE))
+  const wanted = [...others, ...flags]
   const patch = [{ op: 'replace', path: '/spec/template/spec/containers/0/args', value: wanted }]
   await kube.patch(DEPLOYMENTS, NAME, patch, { ...PLACE, type: 'json' })
 }
