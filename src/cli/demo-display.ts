@@ -10,6 +10,9 @@ export interface DemoDisplay extends DemoListener {
   end(): void
 }
 
+/** A wait that lasts so long is told where there is no line to redraw. */
+const TOLD_AFTER_MS = 10_000
+
 const MARKS = { passed: ['green', '✔'], failed: ['red', '✖'], skipped: ['yellow', '–'] } as const
 
 /** With `stepwise` each step waits for a key. */
@@ -18,7 +21,9 @@ export function openDemoDisplay(io: Io, stepwise: boolean): DemoDisplay {
   const began = Date.now()
   const inPlace = io.stderr.isTTY === true && !io.quiet && !io.verbose
   let status: ReturnType<typeof redraw> | undefined
+  let telling: NodeJS.Timeout | undefined
   const clear = () => {
+    clearTimeout(telling)
     status?.draw([])
     status?.end()
     status = undefined
@@ -38,7 +43,11 @@ export function openDemoDisplay(io: Io, stepwise: boolean): DemoDisplay {
       if (inPlace) {
         status ??= redraw(io.stderr)
         status.draw([text])
-      } else if (io.verbose) line(text)
+      } else {
+        // Most waits are over before anybody could read of them.
+        clearTimeout(telling)
+        telling = setTimeout(() => progress(io, text), io.verbose ? 0 : TOLD_AFTER_MS)
+      }
     },
     ended({ status: word, checks, reason, fix, undone = [], startMs = 0, endMs = 0 }) {
       for (const { ok, text, actual } of checks) {

@@ -1,7 +1,7 @@
 /** Puts the demo together for a real environment, and runs it. */
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
-import { reachBroker } from '../lib/rabbitmq.ts'
+import { brokerVersion, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
 import type { Timeline } from '../load/timeline.ts'
 import { APPLICATIONS } from '../release/release.ts'
@@ -42,7 +42,8 @@ export async function startDemo(
     const { stack, scaledObject } = await findStack(kube, record, options.queue)
     const bounds = boundsOf(scaledObject, options.tolerance)
     const observer = new Observer(live, stack, () => reachBroker(record, kube))
-    const about = aboutRun(record, options, observer, await revisionOf(kube, stack))
+    const [revision, rabbitmq] = await Promise.all([revisionOf(kube, stack), rabbitmqVersion(record, kube)])
+    const about = aboutRun(record, options, observer, revision, rabbitmq)
     const recording = observer.record(over.signal)
     const told = observed(observer, listener)
     const given = { ...options, record, kube, live, stack, bounds, observer, said: told.said }
@@ -65,6 +66,7 @@ function aboutRun(
   { tolerance }: DemoOptions,
   observer: Observer,
   revision: string,
+  rabbitmq: string,
 ): Omit<DemoReport, 'durationMs' | 'verdict' | 'steps'> {
   const { kind, kubernetes, reason } = record.cluster
   return {
@@ -76,12 +78,22 @@ function aboutRun(
     cluster: { kind, kubernetes, reason },
     components: record.components.map(({ name, version, implementation }) => ({
       name,
-      version,
+      version: name === 'RabbitMQ' ? rabbitmq : version,
       implementation,
     })),
     revision,
     machine: describeMachine(),
     tolerance,
+  }
+}
+
+/** As it reports itself; '' when it cannot be asked, which the steps will find out. */
+async function rabbitmqVersion(record: RunRecord, kube: KubeClient): Promise<string> {
+  try {
+    await using access = await reachBroker(record, kube)
+    return await brokerVersion(access)
+  } catch {
+    return ''
   }
 }
 

@@ -68,7 +68,7 @@ test('in order, with one pod that read it before it changed', () => {
       "pods: 1 pod reads it into its environment, and began before that change: it still has the old values.",
       "keda: KEDA reads it through team1-project-auth, and keeps what it read until the broker refuses it or the ScaledObject changes.",
       "next: In 40 s the store is read again; \`kubectl -n team1-ns annotate externalsecret team1-project-core-api-secrets force-sync=$(date +%s) --overwrite\` syncs at once.",
-      "trap old-environment: 1 pod still has the old values (team1-project-core-api-1): environment variables never change after a start.",
+      "trap old-environment: 1 pod began before it was last written (team1-project-core-api-1): if a value changed then, it still has the old one, as environment variables never change after a start.",
     ]
   `)
 })

@@ -5,6 +5,7 @@ import type { TaskQueue } from './queues.ts'
 import { ReplicaTracker } from './replicas.ts'
 import type { QueueReport } from './report.ts'
 import type { Reply } from './target.ts'
+import { TimeAtWorkers } from './time-at-workers.ts'
 
 export class QueueAccount {
   readonly queue: TaskQueue
@@ -24,6 +25,8 @@ export class QueueAccount {
   /** From due time to the worker's taking it up: the answer's latency less what the worker says it took. */
   readonly queueWait = new Latencies()
   readonly service = new Latencies()
+  /** The same from outside, for workers that do not say it. */
+  readonly timeAtWorkers = new TimeAtWorkers()
   /** How late the generator itself was: from due time to sending. */
   readonly lateness = new Latencies()
   /** How often each HTTP status, or each reason of a request that failed, was seen. */
@@ -72,6 +75,7 @@ export class QueueAccount {
   /** `final`: no more answers can come, so every missing one is lost; else only what was refused. */
   report(final: boolean): QueueReport {
     const { ledger } = this
+    const latencyMs = this.latency.report()
     return {
       published: ledger.published,
       confirmed: ledger.confirmed,
@@ -84,9 +88,10 @@ export class QueueAccount {
       failed: ledger.failed,
       republished: ledger.republished,
       republishDuplicates: ledger.republishDuplicates,
-      latencyMs: this.latency.report(),
+      latencyMs,
       queueWaitMs: this.queueWait.report(),
       serviceMs: this.service.report(),
+      meanTimesMs: latencyMs && this.timeAtWorkers.report(ledger.replied, latencyMs.mean),
       latenessMs: this.lateness.report(),
       ...(this.outcomes.size === 0 ? {} : { outcomes: Object.fromEntries(this.outcomes) }),
       replicas: this.replicas.report(this.lastReplyMs),

@@ -2,6 +2,7 @@
 import type { Process } from './arrivals.ts'
 import type { LatencyReport } from './latency.ts'
 import type { ReplicaReport } from './replicas.ts'
+import type { MeanTimes } from './time-at-workers.ts'
 
 export interface QueueReport {
   published: number
@@ -29,6 +30,11 @@ export interface QueueReport {
   queueWaitMs: LatencyReport | null
   /** Of that, the worker's own part. */
   serviceMs: LatencyReport | null
+  /**
+   * The same two as means, from the broker's count of unacknowledged messages once a second (Little's law), whatever the
+   * workers say; null when too little was seen. Messages of others in the queue count too.
+   */
+  meanTimesMs: MeanTimes | null
   /** How late the generator sent; part of `latencyMs`, as it is measured from the due time. */
   latenessMs: LatencyReport | null
   /** With --via: how often each HTTP status, or reason of a failed request, was seen. */

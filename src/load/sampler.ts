@@ -77,6 +77,7 @@ export class Sampler {
   record(): void {
     if (!this.#time.isStarted) return
     const atMs = this.#time.now()
+    for (const { timeAtWorkers, unacked } of this.#accounts) timeAtWorkers.look(atMs, unacked)
     this.samples = this.#accounts.map((account, queue) => this.#sample(account, queue, atMs))
     this.#recorder.sample(atMs, this.samples.flatMap(valuesOf))
   }

@@ -40,7 +40,7 @@ test('says what was unusual, and only then', () => {
     }),
   )
   expect(text).toContain('(poisson, seed 42)')
-  expect(text).toContain('the broker took no messages 2 times, 3.0 s in all')
+  expect(text).toContain('the broker took no messages 2 times, for 3.0 s in all')
   expect(text).toContain('(answers were not waited for: --wait)')
   expect(summary(reportOf())).not.toMatch(/sent again|answered twice|returned|seed| {2}late {2}/)
 })
@@ -53,4 +53,14 @@ test('through a service, answers are counted by status', () => {
   const text = summary(reportOf({ via: 'core-api', queues: { q: account.report(true) } }))
   expect(text).toContain('10 requested, 3 answered, 7 lost, 1 not taken')
   expect(text).toContain('answers   1 × 502, 1 × ECONNREFUSED')
+})
+
+test('workers that do not say what they took are told of from outside, or it is said that they cannot be', () => {
+  const { account } = testingView('question').queues[0]!
+  const queue = { ...account.report(true), queueWaitMs: null, serviceMs: null }
+  const text = (meanTimesMs: typeof queue.meanTimesMs) =>
+    summary(reportOf({ queues: { q: { ...queue, meanTimesMs } } }))
+  expect(text({ waiting: 14_200, atWorker: 510 })).toContain('on average 14.2 s waiting, 510 ms at a worker')
+  expect(text(null)).toContain('waiting and working are not told apart: answers have no header x-service-ms')
+  expect(summary(reportOf())).not.toMatch(/at a worker|told apart/)
 })

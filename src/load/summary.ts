@@ -37,6 +37,7 @@ function queueLines(queue: QueueReport, { waited, via }: LoadReport): string[] {
     ...latencyLine('latency', queue.latencyMs),
     ...latencyLine('  waiting', queue.queueWaitMs),
     ...latencyLine('  working', queue.serviceMs),
+    ...fromOutside(queue),
     ...late(queue.latenessMs),
     ...replicaLine(queue),
   ]
@@ -47,6 +48,16 @@ function latencyLine(label: string, latency: LatencyReport | null): string[] {
   const { p50, p95, p99, max } = latency
   const [a, b, c, d] = [p50, p95, p99, max].map(formatDuration)
   return [`  ${label.padEnd(9)} p50 ${a}, p95 ${b}, p99 ${c}, max ${d}`]
+}
+
+/** Workers that are not ours do not say how long they took: what can be told of them from outside. */
+function fromOutside({ latencyMs, serviceMs, meanTimesMs }: QueueReport): string[] {
+  if (!latencyMs || serviceMs) return []
+  if (!meanTimesMs) return ['    waiting and working are not told apart: answers have no header x-service-ms']
+  const [waiting, atWorker] = [meanTimesMs.waiting, meanTimesMs.atWorker].map(formatDuration)
+  return [
+    `    on average ${waiting} waiting, ${atWorker} at a worker (from the broker’s counts, each second)`,
+  ]
 }
 
 /** A generator that was late is worth a line: its machine was too slow, or the broker took no more. */
@@ -80,7 +91,9 @@ function closing({ durationMs, profile, generator, via, reconnects, blocked, str
     ...counted({ 'reconnects to the broker': reconnects, 'stray answers': strays }),
     ...(blocked.times === 0
       ? []
-      : [`the broker took no messages ${blocked.times} times, ${formatDuration(blocked.totalMs)} in all`]),
+      : [
+          `the broker took no messages ${blocked.times === 1 ? 'once' : `${blocked.times} times`}, for ${formatDuration(blocked.totalMs)} in all`,
+        ]),
   ].join(', ')
 }
 

@@ -162,7 +162,8 @@ function oldSecrets(pods: KubeObject[], { secrets }: Snapshot): Trap[] {
     return [
       {
         code: 'old-environment',
-        text: `${count(old.length, 'pod')} began before Secret ${secret.name} changed: environment variables keep the old values until a restart.`,
+        // Its values are not read: whether it was they that changed is the reader's to know.
+        text: `${count(old.length, 'pod')} began before Secret ${secret.name} was last written: if a value changed then, environment variables keep the old one until a restart.`,
         fix: 'Restart the workload: `npm run rollout -- restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
       },
     ]

@@ -133,7 +133,8 @@ function oldEnvironment(secret: SecretView, { pods }: Snapshot): Trap[] {
   return [
     {
       code: 'old-environment',
-      text: `${count(old.length, 'pod')} still ${old.length === 1 ? 'has' : 'have'} the old values (${names.join(', ')}): environment variables never change after a start.`,
+      // Its values are not read: whether it was they that changed is the reader's to know.
+      text: `${count(old.length, 'pod')} began before it was last written (${names.join(', ')}): if a value changed then, ${old.length === 1 ? 'it still has' : 'they still have'} the old one, as environment variables never change after a start.`,
       fix: 'Restart them: `npm run rollout -- restart` for a Rollout, `kubectl rollout restart deployment` otherwise.',
     },
   ]

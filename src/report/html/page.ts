@@ -7,7 +7,7 @@ import { figure as shortFigure } from '../charts/format.ts'
 import type { Facts, Report } from '../model.ts'
 import { eventsTable } from './events.ts'
 import { chartFigure } from './figure.ts'
-import { stepList } from './steps.ts'
+import { stepKey, stepList } from './steps.ts'
 import { pageStyle } from './style.ts'
 
 // Nothing may be loaded, so that a report from somebody else is harmless to open.
@@ -33,7 +33,7 @@ export function reportPage(report: Report): string {
 ${tiles(measures)}
 </header>
 <main>
-${charts.length === 0 ? '' : `<h2>Over time</h2>\n${steps.length === 0 ? '' : '<p class="faint">The numbers above each chart are the steps below.</p>\n'}${charts.map(chartFigure).join('\n')}`}
+${charts.length === 0 ? '' : `<h2>Over time</h2>\n${steps.length === 0 ? '' : `<p class="faint">The numbers above each chart are the steps:</p>\n${stepKey(steps)}\n`}${charts.map(chartFigure).join('\n')}`}
 ${steps.length === 0 ? '' : `<h2>What was shown</h2>\n${stepList(steps)}`}
 ${measuresTable(measures)}
 ${eventsTable(timeline.events)}
@@ -63,7 +63,7 @@ function measuresTable(measures: Report['measures']): string {
     ({ title, value, unit }) =>
       `<tr><th scope="row">${escapeXml(title)}</th><td class="number">${shortFigure(value, unit)}</td></tr>`,
   )
-  return `<h2>All figures</h2>\n<table class="measures">${rows.join('')}</table>`
+  return `<h2>All figures</h2>\n<details><summary>${measures.length} figures</summary><table class="measures">${rows.join('')}</table></details>`
 }
 
 function factsTable({ title, rows }: Facts): string {

@@ -7,6 +7,15 @@ export function stepList(steps: readonly StepReport[]): string {
   return `<ol class="steps">${steps.map(stepItem).join('\n')}</ol>`
 }
 
+/** What the numbers above the charts stand for, in one paragraph. */
+export function stepKey(steps: readonly StepReport[]): string {
+  const items = steps.map(
+    ({ title, status }, place) =>
+      `<li class="${status}"><a href="#step-${place + 1}"><b>${place + 1}</b> ${escapeXml(title)}</a></li>`,
+  )
+  return `<ol class="key">${items.join('')}</ol>`
+}
+
 function stepItem(step: StepReport, place: number): string {
   const { title, sentence, status, startMs, endMs, checks, reason, fix, undone = [] } = step
   const took = startMs === undefined || endMs === undefined ? '' : formatDuration(endMs - startMs)
@@ -16,7 +25,7 @@ function stepItem(step: StepReport, place: number): string {
     ...undone.map((one) => `Undone: ${one}`),
   ]
   return [
-    `<li class="${status}">`,
+    `<li class="${status}" id="step-${place + 1}">`,
     `<div class="step-head"><span class="n">${place + 1}</span><h3>${escapeXml(title)}</h3><span class="badge ${status}">${status}</span><span class="took">${took}</span></div>`,
     `<p class="faint">${escapeXml(sentence)}</p>`,
     checks.length > 0 ? `<ul class="checks">${checks.map(checkItem).join('')}</ul>` : '',

@@ -21,6 +21,9 @@ a{color:var(--c0)}
 .tiles li{background:var(--band);border-radius:10px;padding:12px 14px}
 .tiles b{display:block;font-size:1.5rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .tiles span{color:var(--faint);font-size:.875rem;line-height:1.3;display:block;margin-top:2px}
+.key{list-style:none;margin:6px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 16px;font-size:.875rem}
+.key a{color:var(--faint);text-decoration:none}.key a:hover{text-decoration:underline}.key b{color:var(--ink);font-variant-numeric:tabular-nums}
+.key .failed a,.key .failed b{color:var(--bad)}.key .skipped a{opacity:.7}
 .steps{list-style:none;margin:0;padding:0;display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(min(430px,100%),1fr))}
 .steps>li{border:1px solid var(--grid);border-radius:10px;padding:14px 16px}
 .steps>li.failed{border-color:var(--bad)}

@@ -48,7 +48,7 @@ function Canary({ one, called }) {
         )}
       </ol>
       <label class="weight">
-        <span>New version <b>${actual} %</b>${asked !== actual ? html` of ${asked} % asked for` : ''}</span>
+        <span>New version: <b>${actual} %</b> of the pods${asked !== actual ? html`, ${asked} % asked for` : ''}</span>
         <progress max="100" value=${actual}></progress>
       </label>
       <ul class="revisions">

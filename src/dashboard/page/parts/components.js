@@ -18,7 +18,7 @@ export function Components({ seen }) {
             ({ name, version, implementation, ready, message }) => html`
               <tr key=${name}>
                 <th scope="row">${name}${!ready && html`<small class="why">${message}</small>`}</th>
-                <td class="text">${version}${implementation === 'embedded' && html` <small>embedded</small>`}</td>
+                <td class="version">${version}${implementation === 'embedded' && html` <small>embedded</small>`}</td>
                 <td><${Pill} state=${ready ? 'ok' : 'failing'} text=${ready ? 'ready' : 'not ready'} /></td>
               </tr>
             `,
