@@ -6,6 +6,7 @@ import { builtinResources, builtinSchema } from './builtin/index.ts'
 import { type CustomType, compareVersions, customTypes } from './custom-type.ts'
 import { applyBuiltinDefaults } from './defaults/index.ts'
 import { applySchemaDefaults } from './defaults/schema-defaults.ts'
+import { goForm } from './go/form.ts'
 import { mergeNode } from './merge/merge-node.ts'
 import { openapiV2 } from './openapi/v2.ts'
 import { documentPath, openapiDocument } from './openapi/v3.ts'
@@ -71,6 +72,10 @@ class SchemaCatalog implements Catalog {
   applyDefaults(info: ResourceInfo, object: KubeObject): void {
     if (info.custom) applySchemaDefaults(this.#schema(info), object)
     else applyBuiltinDefaults(info, object)
+  }
+
+  stored(info: ResourceInfo, object: KubeObject): KubeObject {
+    return info.custom ? object : (goForm(this.#schema(info), object, { stored: true }) as KubeObject)
   }
 
   decodeError(info: ResourceInfo, object: KubeObject): string | undefined {

@@ -41,8 +41,11 @@ export function dropNulls(schema: Schema, value: unknown): void {
   if (Array.isArray(value)) {
     if (schema.items) for (const item of value) dropNulls(schema.items, item)
   } else if (isObject(value) && !acceptsAnything(schema)) {
+    const texts = valueSchema(schema)?.type === 'string'
     for (const [name, field] of Object.entries(value)) {
-      if (field === null) delete value[name]
+      // Of a map's values null leaves the key, with an empty text.
+      if (field === null && texts) value[name] = ''
+      else if (field === null) delete value[name]
       else {
         const known = schema.properties?.[name] ?? valueSchema(schema)
         if (known) dropNulls(known, field)

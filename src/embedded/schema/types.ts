@@ -103,6 +103,11 @@ export interface Catalog {
    */
   applyDefaults(info: ResourceInfo, object: KubeObject, nowMs: number): void
   /**
+   * The object as the server keeps it: for built-in types in the form that Go gives them (no empty lists, canonical
+   * quantities, fields in order), custom objects as they are.
+   */
+  stored(info: ResourceInfo, object: KubeObject): KubeObject
+  /**
    * What Go's JSON decoder says of a value of the wrong JSON type in a built-in object, undefined when all fit:
    * `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`. The server
    * answers it as 400 before anything else is looked at; custom objects answer TypeInvalid errors of validate.

@@ -39,26 +39,27 @@ export function createObject(
 export function storeNew(
   context: RegistryContext,
   info: ResourceInfo,
-  object: KubeObject,
+  decoded: KubeObject,
   request: WriteRequest,
   managedFields: (object: KubeObject) => KubeObject['metadata']['managedFields'],
 ): KubeObject {
   const { store, clock } = context
   const bucket = bucketOf(info)
   const strategy = strategyOf(info)
-  const namespace = info.namespaced ? object.metadata.namespace : undefined
-  checkPlace(context, info, namespace, object.metadata.name ?? '')
-  object.metadata = metadataForCreate(
+  const namespace = info.namespaced ? decoded.metadata.namespace : undefined
+  checkPlace(context, info, namespace, decoded.metadata.name ?? '')
+  decoded.metadata = metadataForCreate(
     info,
-    object.metadata,
+    decoded.metadata,
     clock.now(),
     (name) => store.get(bucket, namespace, name) !== undefined,
   )
   // Go writes the status of built-in types even when it is empty.
-  if (!info.custom && hasSubresource(info, 'status')) object.status ??= {}
-  strategy.prepareCreate?.(object, context)
-  checkValid(context, info, object, undefined)
-  admit(context, info, object, undefined, request)
+  if (!info.custom && hasSubresource(info, 'status')) decoded.status ??= {}
+  strategy.prepareCreate?.(decoded, context)
+  checkValid(context, info, decoded, undefined)
+  admit(context, info, decoded, undefined, request)
+  const object = context.catalog.stored(info, decoded)
   const { name } = object.metadata
   if (store.get(bucket, namespace, name)) throw alreadyExists(info.group, info.plural, name)
   const entries = managedFields(object)

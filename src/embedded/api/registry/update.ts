@@ -76,8 +76,9 @@ export function storeUpdate(
   managedFields: (object: KubeObject) => ManagedFieldsEntry[],
 ): KubeObject {
   const strategy = strategyOf(info)
-  const next = splitWrite(info, old, object, request.subresource)
-  if (!request.subresource) strategy.prepareUpdate?.(next, old, context)
+  const written = splitWrite(info, old, object, request.subresource)
+  if (!request.subresource) strategy.prepareUpdate?.(written, old, context)
+  const next = context.catalog.stored(info, written)
   if (request.subresource !== 'status') bumpGeneration(info, old, next)
   delete next.metadata.managedFields
   const entries = managedFields(next)

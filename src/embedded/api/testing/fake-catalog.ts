@@ -176,6 +176,7 @@ export function fakeCatalog(): Catalog {
       delete object.spec.bogus
       return ['spec.bogus']
     },
+    stored: (_info, object) => object,
     decodeError: () => undefined,
     applyDefaults(type, object) {
       if (type.kind === 'Namespace') {

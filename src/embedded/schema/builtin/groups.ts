@@ -155,7 +155,7 @@ export const GROUPS: GroupVersion[] = [
     group: 'storage.k8s.io',
     version: 'v1',
     lines: [
-      { plural: 'csidrivers', kind: 'CSIDriver', cluster: true, generation: true },
+      { plural: 'csidrivers', kind: 'CSIDriver', cluster: true },
       { plural: 'csinodes', kind: 'CSINode', cluster: true },
       { plural: 'csistoragecapacities', kind: 'CSIStorageCapacity' },
       { plural: 'storageclasses', kind: 'StorageClass', shortNames: ['sc'], cluster: true },

@@ -2,7 +2,7 @@
 import type { Schema } from '../schema.ts'
 import { type Declaration, type Field, readDeclaration, type TypeExpression } from './declaration.ts'
 import { FIELD_FORMATS, MERGE_HINTS } from './merge-hints.ts'
-import { definitionName, machineryFile } from './packages.ts'
+import { builtinFile, definitionName, machineryFile } from './packages.ts'
 
 /** Types whose JSON form is not that of a struct. */
 const SPECIAL: Record<string, Schema> = {
@@ -100,7 +100,11 @@ function structSchema(fields: Field[], name: string): Schema {
 }
 
 function fieldSchema(field: Field, owner: string): Schema {
-  const schema = expressionSchema(field.type, owner)
+  // The one field whose type the packages write out in place, so that it would be no declared type.
+  const written = owner === 'api.apps.v1.StatefulSetSpec' && field.name === 'volumeClaimTemplates'
+  const schema: Schema = written
+    ? { type: 'array', items: declaredSchema(builtinFile('', 'v1', 'PersistentVolumeClaim')) }
+    : expressionSchema(field.type, owner)
   const format = FIELD_FORMATS[owner]?.[field.name]
   if (format === 'double') return { type: 'number', format }
   if (format === 'byte') return { type: 'string', format }

@@ -35,6 +35,23 @@ export function defaultStorageClass(storageClass: Loose): void {
   fill(storageClass, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' })
 }
 
+export function defaultPriorityClass(priorityClass: Loose): void {
+  fill(priorityClass, { preemptionPolicy: 'PreemptLowerPriority' })
+}
+
+export function defaultCsiDriver(driver: Loose): void {
+  if (!struct(driver, 'spec')) return
+  fill(driver.spec, {
+    attachRequired: true,
+    podInfoOnMount: false,
+    storageCapacity: false,
+    fsGroupPolicy: 'ReadWriteOnceWithFSType',
+    volumeLifecycleModes: ['Persistent'],
+    requiresRepublish: false,
+    seLinuxMount: false,
+  })
+}
+
 export function defaultBinding(binding: Loose): void {
   if (struct(binding, 'roleRef')) fillZero(binding.roleRef, { apiGroup: RBAC_GROUP })
   for (const subject of items(binding, 'subjects')) {

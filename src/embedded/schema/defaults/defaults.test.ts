@@ -107,14 +107,14 @@ describe('defaults of workloads', () => {
   it('of StatefulSets, DaemonSets and ReplicaSets', () => {
     expect(object('apps/v1', 'StatefulSet', { spec: { ...spec, serviceName: 'a' } }).spec).toMatchObject({
       podManagementPolicy: 'OrderedReady',
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0, maxUnavailable: 1 } },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     })
     expect(object('apps/v1', 'DaemonSet', { spec }).spec.updateStrategy.rollingUpdate).toEqual({
       maxUnavailable: 1,
       maxSurge: 0,
     })
-    expect(object('apps/v1', 'ReplicaSet', { spec }).metadata.labels).toEqual({ app: 'web' })
+    expect(object('apps/v1', 'ReplicaSet', { spec }).metadata.labels).toBeUndefined()
   })
 
   it('of Jobs and CronJobs', () => {

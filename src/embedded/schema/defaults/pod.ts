@@ -3,6 +3,11 @@ import { defaultContainer, defaultRequests } from './containers.ts'
 import { fill, fillZero, items, type Loose, struct } from './fill.ts'
 
 const FILE_MODE = 0o644
+/** Volume sources of storage systems, with their systems' own defaults. */
+const SOURCES: Record<string, Loose> = {
+  iscsi: { iscsiInterface: 'default' },
+  rbd: { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' },
+}
 
 /** Defaults of a PodSpec, wherever it stands: in a pod or in a workload's template. */
 export function defaultPodSpec(spec: Loose | undefined): void {
@@ -38,6 +43,12 @@ function defaultVolume(volume: Loose): void {
     const found = struct(volume, source)
     if (found) fill(found, { defaultMode: FILE_MODE })
   }
+  for (const [source, values] of Object.entries(SOURCES)) {
+    const found = struct(volume, source)
+    if (found) fillZero(found, values)
+  }
+  const disk = struct(volume, 'azureDisk')
+  if (disk) fill(disk, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4', readOnly: false })
   const hostPath = struct(volume, 'hostPath')
   if (hostPath) fill(hostPath, { type: '' })
   for (const item of items(struct(volume, 'downwardAPI'), 'items')) defaultFieldRef(item)

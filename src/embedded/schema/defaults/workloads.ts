@@ -20,8 +20,6 @@ export function defaultDeployment(deployment: Loose): void {
 
 export function defaultReplicaSet(set: Loose): void {
   const spec = struct(set, 'spec')
-  const labels = struct(struct(struct(spec, 'template'), 'metadata'), 'labels')
-  if (labels && !set.metadata.labels) set.metadata.labels = { ...labels }
   if (!spec) return
   fill(spec, { replicas: 1 })
   defaultTemplate(spec)
@@ -31,6 +29,7 @@ export function defaultReplicationController(controller: Loose): void {
   const spec = struct(controller, 'spec')
   const labels = struct(struct(struct(spec, 'template'), 'metadata'), 'labels')
   if (spec && labels) fill(spec, { selector: { ...labels } })
+  if (labels && !controller.metadata.labels) controller.metadata.labels = { ...labels }
   defaultReplicaSet(controller)
 }
 
@@ -47,7 +46,7 @@ export function defaultStatefulSet(set: Loose): void {
   fillZero(spec.updateStrategy, { type: 'RollingUpdate' })
   if (spec.updateStrategy.type === 'RollingUpdate') {
     fill(spec.updateStrategy, { rollingUpdate: {} })
-    fill(spec.updateStrategy.rollingUpdate, { partition: 0, maxUnavailable: 1 })
+    fill(spec.updateStrategy.rollingUpdate, { partition: 0 })
   }
   fillZero(spec.persistentVolumeClaimRetentionPolicy, { whenDeleted: 'Retain', whenScaled: 'Retain' })
   for (const claim of Array.isArray(spec.volumeClaimTemplates) ? spec.volumeClaimTemplates : []) {
@@ -94,6 +93,7 @@ function defaultJobSpec(spec: Loose | undefined): void {
     backoffLimit: spec.backoffLimitPerIndex === undefined ? BACKOFF_LIMIT : UNLIMITED,
     completionMode: 'NonIndexed',
     suspend: false,
+    manualSelector: false,
     podReplacementPolicy: spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed',
   })
   for (const rule of spec.podFailurePolicy?.rules ?? []) {

@@ -6,8 +6,8 @@ import { type GoField, goFields } from './fields.ts'
 
 export interface FormOptions {
   /**
-   * Through protobuf, as the server stores built-in types: an empty list or map that is always written becomes
-   * null. Without, it stays.
+   * As the server stores built-in types: an empty list or map is none, even where Go would write null for it.
+   * Without, what is always written stays as it is, or is null.
    */
   stored: boolean
 }
@@ -60,6 +60,11 @@ function structForm(
 
 /** undefined: not written. */
 function fieldForm(field: GoField, schema: Schema, value: unknown, options: FormOptions): unknown {
+  const form = encodedField(field, schema, value, options)
+  return form === null && options.stored ? undefined : form
+}
+
+function encodedField(field: GoField, schema: Schema, value: unknown, options: FormOptions): unknown {
   if (field.pointer)
     return value === undefined ? (field.always ? null : undefined) : goForm(schema, value, options)
   if (value === undefined) return field.always ? zero(schema, options) : undefined

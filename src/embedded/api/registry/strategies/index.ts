@@ -2,6 +2,7 @@
 import type { ResourceInfo } from '../../../schema/types.ts'
 import { bucketOf } from '../context.ts'
 import { crdStrategy } from './crd.ts'
+import { daemonSetStrategy } from './daemon-set.ts'
 import { jobStrategy } from './job.ts'
 import { namespaceStrategy } from './namespace.ts'
 import { podStrategy } from './pod.ts'
@@ -17,6 +18,7 @@ const STRATEGIES: Record<string, Strategy> = {
   secrets: secretStrategy,
   services: serviceStrategy,
   nodes: { keepsStatusOnCreate: true },
+  'daemonsets.apps': daemonSetStrategy,
   'deployments.apps': { annotatedByStatus: true },
   'jobs.batch': jobStrategy,
   'customresourcedefinitions.apiextensions.k8s.io': crdStrategy,

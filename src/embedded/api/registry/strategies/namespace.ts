@@ -2,6 +2,9 @@
 import type { Strategy } from './strategy.ts'
 
 export const namespaceStrategy: Strategy = {
+  prepareCreate(object) {
+    if (!object.spec.finalizers?.length) object.spec.finalizers = ['kubernetes']
+  },
   prepareUpdate(object, old) {
     object.spec = old.spec
   },

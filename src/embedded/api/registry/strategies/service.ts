@@ -11,8 +11,10 @@ function wantsAddress(object: KubeObject): boolean {
 function complete(spec: Record<string, any>): void {
   if (spec.type === 'ExternalName') return
   spec.clusterIPs = [spec.clusterIP]
-  spec.ipFamilies ??= ['IPv4']
-  spec.ipFamilyPolicy ??= 'SingleStack'
+  // A headless Service without a selector may be given endpoints of both families.
+  const both = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0
+  spec.ipFamilies ??= both ? ['IPv4', 'IPv6'] : ['IPv4']
+  spec.ipFamilyPolicy ??= both ? 'RequireDualStack' : 'SingleStack'
 }
 
 function address(object: KubeObject): string | undefined {
