@@ -40,6 +40,7 @@ const queue = (changes: Partial<QueueReport> = {}): QueueReport => ({
   latencyMs: null,
   queueWaitMs: null,
   serviceMs: null,
+  meanTimesMs: null,
   latenessMs: null,
   replicas: {
     peak: 5,
