@@ -216,7 +216,7 @@ describe('the load on a real broker', { timeout: 120_000 }, () => {
     expect(failure).toBeUndefined()
     expect(report.reconnects).toBe(1)
     const { republished, republishDuplicates, ...queue } = report.queues[NAME]!
-    expect(queue).toMatchObject({ published: 2_500, replied: 2_500, lost: 0 })
+    expect(queue).toMatchObject({ published: 2_500, replied: 2_500, lost: 0, errors: 0, returned: 0 })
     expect(republished).toBeGreaterThan(0)
     expect(republishDuplicates).toBeLessThanOrEqual(republished)
   })
