@@ -102,8 +102,8 @@ async function memoryOver(
     const samples: MemorySample[] = []
     let collected = -1
     const onTick = ({ queues }: LoadView) => {
-      const done = queues[0]!.account.ledger.replied
-      const sample = { done, rssMb: process.memoryUsage.rss() / MB }
+      const { replied: done, outstanding } = queues[0]!.account.ledger
+      const sample = { done, outstanding, rssMb: process.memoryUsage.rss() / MB }
       if (tenthOf(done, messages) === collected) {
         samples.push(sample)
         return
@@ -113,7 +113,7 @@ async function memoryOver(
       const { heapUsed, external } = process.memoryUsage()
       samples.push({ ...sample, liveMb: (heapUsed + external) / MB })
       progress(
-        `memory: ${done} of ${messages} answered, ${Math.round(sample.rssMb)} MB resident, ${samples.at(-1)!.liveMb!.toFixed(1)} MB live`,
+        `memory: ${done} of ${messages} answered, ${Math.round(sample.rssMb)} MB resident, ${samples.at(-1)!.liveMb!.toFixed(1)} MB live, ${outstanding} without an answer`,
       )
     }
     await sendWithLoad({ ...sending, messages }, { rate, wait: true, onTick })

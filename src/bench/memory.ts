@@ -7,6 +7,8 @@ export interface MemorySample {
   rssMb: number
   /** What is live: heap and buffers after a full collection; only now and then, as it takes a pause. */
   liveMb?: number
+  /** Messages without an answer: what memory follows, and no leak. */
+  outstanding: number
 }
 
 export interface MemoryReport {
@@ -14,6 +16,8 @@ export interface MemoryReport {
   /** The largest of each tenth of the messages; null where there was no sample. */
   rssMb: (number | null)[]
   liveMb: (number | null)[]
+  /** When broker and workers fall behind the sender, live memory rises with these. */
+  outstanding: (number | null)[]
   /** The largest live memory of the second half less the largest of the first: what a leak would raise. */
   growthMb: number
 }
@@ -40,6 +44,7 @@ export function memoryReport(samples: readonly MemorySample[], messages: number)
     messages,
     rssMb: largest((sample) => sample.rssMb),
     liveMb,
+    outstanding: largest((sample) => sample.outstanding),
     growthMb: Math.round(growth * 10) / 10,
   }
 }

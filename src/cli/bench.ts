@@ -130,6 +130,7 @@ function memoryLines(memory: MemoryReport | undefined): string[] {
     `memory over ${memory.messages} answered messages, the largest of each tenth:`,
     `  live      ${shown(memory.liveMb)} MB, growth ${memory.growthMb} MB`,
     `  resident  ${shown(memory.rssMb)} MB`,
+    `  messages without an answer  ${shown(memory.outstanding)}`,
   ]
 }
 

@@ -26,7 +26,7 @@ interface Flags {
 export function register(program: Command, io: Io): void {
   program
     .command('dashboard')
-    .description('One live page: workloads, queues, canary, secrets, events, logs, and a load')
+    .description('open the live page: workloads, queues, canary, secrets, events, logs, and a load')
     .option('--port <n>', 'another page at this port (0: a free one), until Ctrl-C', wholeNumber(0, 65_535))
     .option('--no-open', 'do not open the browser')
     .addOption(new Option('--resident').hideHelp())

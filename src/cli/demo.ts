@@ -41,7 +41,7 @@ interface Flags {
 export function register(program: Command, io: Io): void {
   program
     .command('demo')
-    .description('Tell the whole story with assertions: scaling, canary, rollback, rotation, drift')
+    .description('tell the whole story with assertions: scaling, canary, rollback, rotation, drift')
     .option('--step', 'wait for a key before each step')
     .option('--only <steps>', 'numbers or names, with commas')
     .option('--list', 'the steps, without running them')

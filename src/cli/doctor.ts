@@ -21,7 +21,7 @@ const MARK: Record<Verdict, { sign: string; style: Style }> = {
 export function register(program: Command, io: Io): void {
   program
     .command('doctor')
-    .description('What this machine can run, what is missing, and how to mend it')
+    .description('tell what this machine can run, what is missing, and how to mend it')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       progress(io, 'devenv doctor: looking at this machine')

@@ -13,7 +13,7 @@ No passwords are printed; the broker's are in the Secret rabbitmq-secrets, Postg
 export function register(program: Command, io: Io): void {
   program
     .command('env')
-    .description('Print shell exports: KUBECONFIG and the addresses of everything')
+    .description('print shell exports: KUBECONFIG and the addresses of everything')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const variables = variablesOf(await requireRecord(io.name, io.env))

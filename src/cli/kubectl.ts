@@ -17,7 +17,7 @@ export function register(program: Command, io: Io): void {
   program.enablePositionalOptions()
   program
     .command('kubectl')
-    .description("Run the machine's kubectl against this environment")
+    .description("run the machine's kubectl against this environment")
     .argument('[args...]')
     .passThroughOptions()
     .allowUnknownOption()

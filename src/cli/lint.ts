@@ -37,7 +37,7 @@ export function register(program: Command, io: Io): void {
   program
     .command('lint')
     .description(
-      'Find what will go wrong in the manifests: autoscalers against git, canaries without probes, …',
+      'find what will go wrong in the manifests: autoscalers against git, canaries without probes, …',
     )
     .option('--chart <path>', 'a chart in place of the environment’s')
     .option('--manifests <path...>', 'YAML files, or folders of them, in place of a chart')

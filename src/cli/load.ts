@@ -48,7 +48,7 @@ interface Flags {
 export function register(program: Command, io: Io): void {
   program
     .command('load')
-    .description('Fill the queues, match every answer, watch the workers scale')
+    .description('fill the queues, match every answer, watch the workers scale')
     .option('--queue <queue>', 'all, job-descr, question, resume, or several with commas', 'all')
     .option('--mix <parts>', 'the queues with their shares, in place of --queue: question=5,resume=1')
     .option('--messages <n>', 'how many messages', wholeNumber(1, 10_000_000))

@@ -26,7 +26,7 @@ const COLOURS: Style[] = ['cyan', 'green', 'yellow', 'red', 'bold']
 export function register(program: Command, io: Io): void {
   program
     .command('logs')
-    .description("Show the logs of a workload's pods")
+    .description("show the logs of a workload's pods")
     .argument('[workload]', 'Deployment, StatefulSet or Rollout; with or without the release in front')
     .option('-f, --follow', 'go on as lines come, also of pods that start later')
     .option('-c, --container <name>', 'only this container')

@@ -14,7 +14,7 @@ DEVENV_HOME moves cache and state; otherwise XDG_CACHE_HOME and XDG_STATE_HOME a
 export function register(program: Command, io: Io): void {
   program
     .command('paths')
-    .description('Print where cache, state, logs and the kubeconfig are')
+    .description('print where cache, state, logs and the kubeconfig are')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const record = await readRecord(io.name, io.env)

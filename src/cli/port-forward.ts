@@ -23,7 +23,7 @@ interface Ports {
 export function register(program: Command, io: Io): void {
   program
     .command('port-forward')
-    .description('Forward a local port to a Service or pod, until Ctrl-C')
+    .description('forward a local port to a Service or pod, until Ctrl-C')
     .argument('<name>', 'what to forward to')
     .argument('<[local:]port>', 'the port there, by number or (of a Service) by name', parsePorts)
     .addHelpText('after', EXAMPLES)

@@ -23,14 +23,14 @@ export function register(program: Command, io: Io): void {
     .argument('<component>', 'as the chart names it')
     .argument('<tag>', 'the image tag to release')
     .option('--wait', 'until it runs everywhere, or has failed')
-    .option('--timeout <duration>', 'with --wait: give up after this long', duration, DEFAULT_TIMEOUT_MS)
+    .option('--timeout <duration>', 'with --wait: give up after this long (default: 15m)', duration)
     .addHelpText('after', EXAMPLES)
-    .action((component: string, tag: string, flags: { wait?: boolean; timeout: number }) =>
+    .action((component: string, tag: string, flags: { wait?: boolean; timeout?: number }) =>
       run(io, component, tag, flags),
     )
 }
 
-async function run(io: Io, component: string, tag: string, flags: { wait?: boolean; timeout: number }) {
+async function run(io: Io, component: string, tag: string, flags: { wait?: boolean; timeout?: number }) {
   const record = await requireRecord(io.name, io.env)
   const kube = await KubeClient.fromFile(record.cluster.kubeconfig, record.cluster.context)
   try {
@@ -41,7 +41,7 @@ async function run(io: Io, component: string, tag: string, flags: { wait?: boole
     await ensureReleaseImage(record, kube, { component, tag }, { env: io.env, waiting, signal: io.signal })
     const result = await release(record, kube, component, tag)
     if (flags.wait && result.changed)
-      await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout)
+      await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout ?? DEFAULT_TIMEOUT_MS)
     const object = { apiVersion: 'devenv/v1', kind: 'Release', ...result, durationMs: Date.now() - began }
     printResult(io, object, () => summary(io, result, flags.wait ?? false))
   } finally {

@@ -28,7 +28,7 @@ export function register(program: Command, io: Io): void {
     .action((dir: string | undefined, { browser }: { browser: boolean }) => open(io, dir, browser))
   report
     .command('compare')
-    .description('what got better or worse from A to B, and what is noise')
+    .description('tell what got better or worse from A to B, and what is noise')
     .argument('<a>', 'a report, or a folder of several')
     .argument('<b>', 'the same')
     .option('--markdown', 'for a pull request')

@@ -26,7 +26,7 @@ const REDRAW_MS = 1_000
 export function register(program: Command, io: Io): void {
   const rollout = program
     .command('rollout')
-    .description('Look at, promote, abort, retry, restart or undo a canary')
+    .description('look at, promote, abort, retry, restart or undo a canary')
     .addHelpText('after', EXAMPLES)
   rollout
     .command('get')

@@ -13,7 +13,7 @@ Examples:
 export function register(program: Command, io: Io): void {
   program
     .command('start')
-    .description('Start a stopped environment where it left off, at the same addresses')
+    .description('start a stopped environment where it left off, at the same addresses')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { asked, checkout, cluster, profile } = await requireRecord(io.name, io.env)

@@ -18,7 +18,7 @@ const WATCH_MS = 1_000
 export function register(program: Command, io: Io): void {
   program
     .command('status')
-    .description('Cluster, components, workloads with replicas and why, queues, canary, secrets')
+    .description('show cluster, components, workloads with replicas and why, queues, canary, secrets')
     .option('-w, --watch', 'again every second, in place on a terminal; JSON lines with --json')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: { watch?: boolean }) => {

@@ -16,7 +16,7 @@ Examples:
 export function register(program: Command, io: Io): void {
   program
     .command('stop')
-    .description('End all processes of the environment and keep its state')
+    .description('end all processes of the environment and keep its state')
     .addHelpText('after', EXAMPLES)
     .action(() => stop(io))
 }

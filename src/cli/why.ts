@@ -37,7 +37,7 @@ export function register(program: Command, io: Io): void {
   program
     .command('why')
     .description(
-      'Why a workload has the replicas it has, and what would change them; pods, secrets, apps too',
+      'tell why a workload has the replicas it has, and what would change them; pods, secrets, apps too',
     )
     .argument('<name>', 'a workload, pod, secret or app; with or without the release in front')
     .option('-w, --watch', 'again every second, in place on a terminal; JSON lines with --json')

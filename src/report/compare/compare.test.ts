@@ -144,7 +144,7 @@ describe('compareReports', () => {
 
   it('prints the worst first', () => {
     const comparison = compareReports({ name: 'a', runs: [run(1)] }, { name: 'b', runs: [run(1, 3)] })
-    expect(comparisonText(comparison)).toMatch(/verdict\nmessages lost +0 +3 +worse\n/)
+    expect(comparisonText(comparison)).toMatch(/verdict\nmessages lost +0 +3 +worse \[1\]\n/)
     expect(comparisonMarkdown(comparison)).toContain('### 1 worse, 1 unclear, of 4 figures')
   })
 })

@@ -93,7 +93,7 @@ function figures(before: number[], after: number[], { better }: Measure): Pick<R
       before.length === 1 && after.length === 1 ? 'one run each' : `${before.length} and ${after.length} runs`
     return {
       verdict: 'unclear',
-      how: `${have}: the noise between runs is not known (${ENOUGH_RUNS} each tell)`,
+      how: `${have}: the noise between runs is not known (with ${ENOUGH_RUNS} runs on each side it would be)`,
     }
   }
   const p = mannWhitney(before, after)

@@ -13,15 +13,24 @@ export function sortedRows({ rows }: Comparison): Row[] {
 export function comparisonText(comparison: Comparison): string {
   const { a, b, notes } = comparison
   const rows = sortedRows(comparison)
+  // Most rows are judged in the same way: each reason is given once.
+  const reasons = [...new Set(rows.map(({ how }) => how))]
   const table = columns([
     ['figure', 'A', 'B', 'verdict'],
-    ...rows.map((row) => [row.title, figure(row.a, row.unit), figure(row.b, row.unit), row.verdict]),
+    ...rows.map(({ title, unit, a: before, b: after, verdict, how }) => [
+      title,
+      figure(before, unit),
+      figure(after, unit),
+      `${verdict} [${reasons.indexOf(how) + 1}]`,
+    ]),
   ])
   return [
     `A  ${a.name}: ${a.verdicts.join(', ')}`,
     `B  ${b.name}: ${b.verdicts.join(', ')}`,
     '',
-    ...table.flatMap((line, place) => [line, ...(place === 0 ? [] : [`    ${rows[place - 1]!.how}`])]),
+    ...table,
+    '',
+    ...reasons.map((reason, place) => `[${place + 1}] ${reason}`),
     '',
     ...notes.map((note) => `note: ${note}`),
     conclusion(rows),
