@@ -83,6 +83,23 @@ describe('an automated Application', () => {
     expect(test.api.store.revision).toBe(revision)
   })
 
+  it('takes zero values, empty lists and other spellings of quantities for no difference', async () => {
+    const container = {
+      name: 'app',
+      image: 'app:1',
+      env: [],
+      readinessProbe: { tcpSocket: { port: 80 }, initialDelaySeconds: 0 },
+      resources: { limits: { cpu: '1000m', memory: '0.5Gi' } },
+    }
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [container], volumes: [] } }
+    await test.repository.commit({ 'production/web.yaml': webYaml({ template }) })
+    test.createApp({ syncPolicy: AUTOMATED })
+    await test.until('synced', isSynced)
+    const [stored] = test.client.get(DEPLOYMENTS, 'shop', 'web')!.spec.template.spec.containers
+    expect(stored.resources.limits).toEqual({ cpu: '1', memory: '512Mi' })
+    expect(stored.readinessProbe.initialDelaySeconds).toBeUndefined()
+  })
+
   it('heals drift partially: at once the first time, later and later after that', async () => {
     await test.repository.commit({
       'production/a.yaml': configMapYaml('a', '1'),

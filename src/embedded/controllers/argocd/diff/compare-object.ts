@@ -15,7 +15,7 @@ import { threeWayMerge } from './three-way.ts'
 
 export interface DiffTools {
   client: Pick<Client, 'patch'>
-  catalog: Pick<Catalog, 'find' | 'mergeSchema' | 'applyDefaults' | 'prune'>
+  catalog: Pick<Catalog, 'find' | 'mergeSchema' | 'applyDefaults' | 'prune' | 'stored'>
   /** Milliseconds since the epoch, for defaults that hold a time. */
   nowMs: number
 }
@@ -89,7 +89,8 @@ async function predictClientSide(
   // operator's, so that custom resources are not judged by them.
   if (unknown.length > 0 && !info.custom) return undefined
   catalog.applyDefaults(info, predicted, nowMs)
-  return await withoutIgnored(predicted, rules)
+  // Zero values, empty lists and other spellings of a quantity are not kept by the server: they are no difference.
+  return await withoutIgnored(catalog.stored(info, predicted), rules)
 }
 
 /** A dry run of the apply; undefined when the server refuses it, which is a difference too. */
