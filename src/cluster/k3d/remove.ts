@@ -4,6 +4,7 @@ import { type Engine, findEngine } from '../../lib/docker/engine.ts'
 import { isMissing } from '../../lib/docker/images.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Leftover } from '../leftover.ts'
+import { shareLayers } from './mirror-layers.ts'
 import { clusterName, engineLabels, networkName } from './names.ts'
 import { engineEnv } from './state.ts'
 
@@ -85,6 +86,12 @@ export async function removeFromEngine(
   return []
 }
 
+/** What a mirror does not know in time it fetches again: no reason to leave anything behind. */
+async function shareMirrored(engine: Engine, { containers }: EngineThings): Promise<void> {
+  const mirrors = containers.filter(({ name }) => /-mirror-[a-z]+$/.test(name))
+  await Promise.allSettled(mirrors.map(({ id }) => shareLayers(engine.getContainer(id))))
+}
+
 async function removeThings(
   engine: Engine,
   things: EngineThings,
@@ -98,6 +105,7 @@ async function removeThings(
       if (!isMissing(thrown)) leftovers.push({ kind, what, why: messageOf(thrown) })
     }
   }
+  await shareMirrored(engine, things)
   progress(`${things.containers.length} containers to end`)
   await Promise.all(
     things.containers.map(({ id, name }) =>
