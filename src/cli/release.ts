@@ -53,19 +53,21 @@ async function wait(
   io: Io,
   kube: KubeClient,
   record: RunRecord,
-  { commit, tag, sinceMs }: ReleaseResult & { sinceMs: number },
+  { sinceMs, ...released }: ReleaseResult & { sinceMs: number },
   timeoutMs: number,
 ) {
   const { followRelease } = await import('../release/follow.ts')
+  const { containsRelease } = await import('../release/superseded.ts')
   const { DevenvError } = await import('../lib/errors.ts')
   using live = new LiveObjects(kube)
   const deadline = AbortSignal.timeout(timeoutMs)
   let last = 'Argo CD'
   try {
     await followRelease(live, {
-      commit,
+      commit: released.commit,
       sinceMs,
-      tag,
+      tag: released.tag,
+      contains: (revision) => containsRelease(released, revision),
       namespace: record.namespace,
       release: record.release,
       argocd: record.argocd ?? 'argocd',

@@ -166,3 +166,11 @@ test('repairs again and again are a fight over somebody’s change', () => {
   expect(fight(3)).toHaveLength(1)
   expect(fight(3)[0]).toContain('undone changes 3 times since this revision, the last time to Service web')
 })
+
+test('a source that cannot be read is told, not a cluster full of resources that left git', () => {
+  const resources = [{ kind: 'Service', name: 'old', status: 'Unknown', requiresPruning: true }]
+  const conditions = [{ type: 'ComparisonError', message: 'repository not found' }]
+  const answer = app({ sync: { status: 'Unknown' }, resources, conditions, health: { status: 'Healthy' } })
+  expect(answer[1]).toBe('condition: ComparisonError: repository not found')
+  expect(answer.join()).not.toContain('no longer in git')
+})

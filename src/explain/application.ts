@@ -15,16 +15,26 @@ const FIELDS = 3
 
 export function explainApplication(application: KubeObject, snapshot: Snapshot): Explanation {
   const { status = {} } = application
+  const conditions = (status.conditions ?? []).map(({ type, message }: any) =>
+    link('condition', type, `${type}: ${message}`),
+  )
   const chain = [
     syncStep(application, snapshot.now),
-    ...resourceSteps(application, snapshot),
+    // What cannot be read or rendered is no list of resources: none of them has left git.
+    ...(isUnread(application) ? conditions : resourceSteps(application, snapshot)),
     automationStep(application),
     ...operationSteps(application, snapshot.now),
+    ...(isUnread(application) ? [] : conditions),
+    healthStep(application),
   ]
-  for (const { type, message } of status.conditions ?? [])
-    chain.push(link('condition', type, `${type}: ${message}`))
-  chain.push(healthStep(application))
   return { chain, next: nextOf(application), traps: applicationTraps(application, snapshot) }
+}
+
+/** Argo CD could not compare: the source cannot be read or rendered, or the spec is wrong. */
+function isUnread({ status = {} }: KubeObject): boolean {
+  return (status.conditions ?? []).some(
+    ({ type }: any) => type === 'ComparisonError' || type === 'InvalidSpecError',
+  )
 }
 
 /** Resources that differ from the revision. */
@@ -139,10 +149,7 @@ function nextOf(application: KubeObject): Next {
   if (status.sync?.status === 'Synced') {
     return { atSeconds: REFRESH_SECONDS, text: `A new commit is seen within 3 min; ${refresh}.` }
   }
-  const unread = (status.conditions ?? []).some(
-    ({ type }: any) => type === 'ComparisonError' || type === 'InvalidSpecError',
-  )
-  if (unread) {
+  if (isUnread(application)) {
     return {
       text: `Nothing is applied or deleted until that is mended: what was synced last keeps running. ${refresh}.`,
     }

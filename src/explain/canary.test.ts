@@ -141,3 +141,16 @@ test('the split of pods is the one that the controller makes', () => {
     { numRuns: 2000 },
   )
 })
+
+test('an invalid spec says that nothing happens until it is corrected', () => {
+  const message = 'InvalidSpec: spec.strategy.steps[0].setWeight: Invalid value: 150'
+  const conditions = [{ type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message }]
+  const told = coreApi(one, {
+    phase: 'Degraded',
+    message,
+    conditions,
+    stableRS: 'bbb',
+    currentPodHash: 'bbb',
+  })
+  expect(told.find((line) => line.startsWith('next'))).toContain('until the spec is corrected')
+})

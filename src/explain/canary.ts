@@ -19,6 +19,12 @@ export function explainCanary(rollout: KubeObject, snapshot: Snapshot): { chain:
   const { spec, status = {} } = rollout
   const { phase, message } = phaseOf(rollout)
   const chain = [link('rollout', phase, `The Rollout is ${phase}${message ? `: ${message}` : ''}.`)]
+  if (condition(rollout, 'InvalidSpec')?.status === 'True') {
+    chain.push(...stepsOrigin(rollout, snapshot))
+    const text =
+      'Nothing until the spec is corrected as the message says: what runs keeps running, and no update begins.'
+    return { chain, next: { text } }
+  }
   if (!spec.strategy?.canary) return { chain }
   chain.push(...stepsOrigin(rollout, snapshot))
   if (status.stableRS !== undefined && status.stableRS === status.currentPodHash) {

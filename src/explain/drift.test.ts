@@ -60,3 +60,10 @@ test('a field that is gone, and values of Secrets, have nothing to show', () => 
 test('without a copy of what was synced nothing can be said', () => {
   expect(driftOf(object('ConfigMap', 'x'))).toBeUndefined()
 })
+
+test('what the server does not keep is no drift: zero values and empty lists', () => {
+  const probe = { initialDelaySeconds: 0, path: '' }
+  const synced = { hostNetwork: false, volumes: [], probe }
+  expect(driftOf(live('Pod', { spec: synced }, { spec: { probe: {} } }))).toEqual([])
+  expect(driftOf(live('Pod', { spec: { replicas: 1 } }, { spec: {} }))).toHaveLength(1)
+})

@@ -48,6 +48,8 @@ interface Raw {
 /** Fields that only the live object has are the defaults and other writers' business. */
 function differences(synced: unknown, here: unknown, path: Path): Raw[] {
   if (synced === undefined || synced === null) return []
+  // The server keeps no zero values and no empty lists.
+  if (here === undefined && isZero(synced)) return []
   if (Array.isArray(synced)) return listDifferences(synced, here, path)
   if (typeof synced === 'object') {
     if (typeof here !== 'object' || here === null) {
@@ -58,6 +60,10 @@ function differences(synced: unknown, here: unknown, path: Path): Raw[] {
     )
   }
   return same(synced, here) ? [] : [{ path, synced, here }]
+}
+
+function isZero(value: unknown): boolean {
+  return value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)
 }
 
 function listDifferences(synced: unknown[], here: unknown, path: Path): Raw[] {

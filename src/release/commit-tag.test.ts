@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -59,5 +59,29 @@ it('names what there is for a component that has no tag', async () => {
 
 it('says that a repository is gone', async () => {
   rmSync(repository, { recursive: true })
-  await expect(release('core-api', 'two')).rejects.toMatchObject({ code: 'REPO_UNREACHABLE' })
+  await expect(release('core-api', 'two')).rejects.toMatchObject({
+    code: 'REPO_UNREACHABLE',
+    message: `cannot clone main of ${repository}: repository '${repository}' does not exist`,
+  })
+})
+
+it('hands on what a refusing repository says, without the command line', async () => {
+  const hook = join(repository, 'hooks/pre-receive')
+  mkdirSync(join(repository, 'hooks'), { recursive: true })
+  writeFileSync(hook, '#!/bin/sh\necho "only the release bot may push" >&2\nexit 1\n')
+  chmodSync(hook, 0o755)
+  await expect(release('core-api', 'two')).rejects.toMatchObject({
+    code: 'REPO_CONFLICT',
+    message: `${repository} refuses the push to main: only the release bot may push (pre-receive hook declined)`,
+    fix: expect.stringContaining('Nothing was changed'),
+  })
+})
+
+it('says what is wrong with a values file that cannot be read', async () => {
+  const tree = join(root, 'tree')
+  writeFileSync(join(tree, 'production/values.yaml'), 'core-api:\n  image:\n    tag: [ one\n')
+  await git(['commit', '--quiet', '-am', 'typo'], { cwd: tree, env: COMMITTER })
+  await git(['push', '--quiet', repository, 'main'], { cwd: tree })
+  const broken = expect.stringMatching(/^production\/values.yaml is no YAML that can be read: .* at line \d+/)
+  await expect(release('core-api', 'two')).rejects.toMatchObject({ code: 'CHART_INVALID', message: broken })
 })

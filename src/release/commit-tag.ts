@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import { COMMITTER, git } from '../lib/git.ts'
-import { setTag, taggedComponents } from './set-tag.ts'
+import { lastWords } from './git-words.ts'
+import { setTag, syntaxError, taggedComponents } from './set-tag.ts'
 
 export interface ReleaseRequest {
   /** URL or folder that can be pushed to. */
@@ -69,10 +70,10 @@ async function clone(repository: string, branch: string, tree: string): Promise<
   } catch (thrown) {
     throw new DevenvError(
       'REPO_UNREACHABLE',
-      `cannot clone ${branch} of ${repository}: ${messageOf(thrown)}`,
+      `cannot clone ${branch} of ${repository}: ${lastWords(thrown)}`,
       {
         cause: thrown,
-        fix: 'Check the address and your access: git clone must work without asking for a password.',
+        fix: 'Nothing was changed. Check the address and your access: git clone must work without asking for a password.',
       },
     )
   }
@@ -83,6 +84,12 @@ async function change({ files, component, tag }: ReleaseRequest, tree: string) {
   for (const file of files) {
     const text = await readFile(join(tree, file), 'utf8').catch(() => undefined)
     if (text === undefined) continue
+    const broken = syntaxError(text)
+    if (broken) {
+      throw new DevenvError('CHART_INVALID', `${file} is no YAML that can be read: ${broken}`, {
+        fix: 'Correct it in git first; nothing was changed, and what was synced last keeps running.',
+      })
+    }
     const changed = setTag(text, component, tag)
     if (changed) return { file, ...changed }
     known.push(...taggedComponents(text))
@@ -112,15 +119,18 @@ function headOf(tree: string): Promise<string> {
 }
 
 function refused({ repository, branch }: ReleaseRequest, thrown: unknown): DevenvError {
-  const checkedOut = /denyCurrentBranch|checked out/.test(messageOf(thrown))
+  const text = messageOf(thrown)
+  const fix = /denyCurrentBranch|checked out/.test(text)
+    ? 'That branch is checked out there: commit the tag in that folder yourself.'
+    : REJECTED.test(text)
+      ? 'Somebody else pushes all the time: try again. Nothing was changed.'
+      : 'Nothing was changed, and what was released last keeps running. Ask for the right to push there, or release in the way that its rules allow.'
   return new DevenvError(
     'REPO_CONFLICT',
-    `${repository} refuses the push to ${branch}: ${messageOf(thrown)}`,
+    `${repository} refuses the push to ${branch}: ${lastWords(thrown)}`,
     {
       cause: thrown,
-      fix: checkedOut
-        ? 'That branch is checked out there: commit the tag in that folder yourself.'
-        : 'Somebody else pushes all the time, or you may not push there: try again, or ask for the right.',
+      fix,
     },
   )
 }

@@ -42,3 +42,11 @@ it('is through once the commit is synced and healthy', () => {
   expect(missingRelease(app(status), since)).toBeUndefined()
   expect(missingRelease(app({ ...status, health: { status: 'Suspended' } }), since)).toContain('pauses')
 })
+
+it('names what is Degraded', () => {
+  const status = { sync: { status: 'Synced', revision: 'abc' }, health: { status: 'Degraded' } }
+  const done = { phase: 'Succeeded', syncResult: { revision: 'abc' } }
+  const degraded = ['core-api: InvalidSpec: SetWeight needs to be between 0 and 100']
+  const look = () => missingRelease(app({ ...status, operationState: done }), { ...since, degraded })
+  expect(look).toThrow('core-api: InvalidSpec: SetWeight needs to be between 0 and 100; the stable version')
+})

@@ -6,6 +6,9 @@ import type { LiveObjects } from '../lib/kube/live.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { APPLICATIONS } from './release.ts'
 
+const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
+const COMMIT = /^[0-9a-f]{40}$/
+
 export interface FollowOptions {
   commit: string
   /** When the release began, in ms since the epoch. */
@@ -17,6 +20,11 @@ export interface FollowOptions {
   argocd: string
   signal: AbortSignal
   waiting(what: string): void
+  /**
+   * Whether a revision that Argo CD compares with has the release in it. Throws REPO_CONFLICT when a later one has
+   * taken it away.
+   */
+  contains(revision: string): Promise<boolean>
 }
 
 /**
@@ -25,21 +33,46 @@ export interface FollowOptions {
  * Deployment past its deadline.
  */
 export async function followRelease(live: LiveObjects, options: FollowOptions): Promise<void> {
-  const { release, argocd, namespace, tag, signal, waiting } = options
-  await live.until(
-    () => {
-      throwIfHopeless(live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)))
-      const missing = missingRelease(live.get(APPLICATIONS, argocd, release), options)
-      return missing ? { waiting: missing } : { done: undefined }
-    },
-    { signal, onWaiting: (state) => waiting(state.waiting) },
-  )
+  const { release, argocd, namespace, tag, sinceMs, signal, waiting } = options
+  const asked = new Set<string>([options.commit])
+  let { commit } = options
+  for (;;) {
+    const other = await live.until<string | undefined>(
+      () => {
+        throwIfHopeless(live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)))
+        const app = live.get(APPLICATIONS, argocd, release)
+        const degraded = degradedRollouts(live.list(ROLLOUTS, namespace))
+        const missing = missingRelease(app, { commit, sinceMs, degraded })
+        if (missing === undefined) return { done: undefined }
+        const revision: string = app?.status?.sync?.revision ?? ''
+        return COMMIT.test(revision) && !asked.has(revision) ? { done: revision } : { waiting: missing }
+      },
+      { signal, onWaiting: (state) => waiting(state.waiting) },
+    )
+    if (other === undefined) return
+    asked.add(other)
+    // Somebody pushed on top: their revision is the one to follow.
+    if (await options.contains(other)) commit = other
+  }
+}
+
+function degradedRollouts(rollouts: readonly KubeObject[]): string[] {
+  return rollouts
+    .filter(({ status }) => status?.phase === 'Degraded')
+    .map(({ metadata, status }) => `${metadata.name}: ${status.message}`)
 }
 
 /** What is missing, or undefined. Pure. */
 export function missingRelease(
   app: KubeObject | undefined,
-  { commit, sinceMs }: Pick<FollowOptions, 'commit' | 'sinceMs'>,
+  {
+    commit,
+    sinceMs,
+    degraded: bad = [],
+  }: Pick<FollowOptions, 'commit' | 'sinceMs'> & {
+    /** Names and messages of what is Degraded. */
+    degraded?: string[]
+  },
 ): string | undefined {
   const { sync, health, operationState, conditions = [] } = app?.status ?? {}
   const failed = conditions.find(
@@ -61,7 +94,7 @@ export function missingRelease(
   if (operationState.phase !== 'Succeeded')
     return `the sync: ${operationState.message ?? operationState.phase}`
   if (health?.status === 'Degraded')
-    throw degraded('what it changed is Degraded; the stable version goes on serving')
+    throw degraded(`${bad.join('; ') || 'what it changed is Degraded'}; the stable version goes on serving`)
   if (health?.status === 'Healthy' && sync.status === 'Synced') return undefined
   if (sync.status !== 'Synced') return `Argo CD, which sees it ${sync.status}`
   return health?.status === 'Suspended' ? 'the canary, which pauses' : `the rollout (${health?.status})`

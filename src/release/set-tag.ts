@@ -25,6 +25,11 @@ export function setTag(text: string, component: string, tag: string): TagChange 
   return undefined
 }
 
+/** What is wrong with the file's syntax, in one line; undefined when it can be read. */
+export function syntaxError(text: string): string | undefined {
+  return parseDocument(text).errors[0]?.message.split('\n')[0]?.replace(/:$/, '')
+}
+
 function tagNode(document: Document, key: string): Scalar | undefined {
   const places = [
     [key, 'image', 'tag'],

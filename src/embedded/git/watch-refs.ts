@@ -1,5 +1,5 @@
 /** Tells when a repository's branches or tags move: by file notification, so that waiting costs nothing. */
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import { follow } from './follow.ts'
 
@@ -8,8 +8,8 @@ const SETTLE_MS = 20
 const TOP_FILES = new Set(['HEAD', 'packed-refs'])
 
 /**
- * Calls `changed` shortly after each change of refs, HEAD or packed-refs. Where the system has no notification to
- * give, nothing is called: whoever needs certainty polls beside it.
+ * Calls `changed` shortly after each change of refs, HEAD or packed-refs, and when the repository goes or comes
+ * back. Where the system has no notification to give, nothing is called: whoever needs certainty polls beside it.
  */
 export function watchRefs(gitDir: string, clock: Clock, changed: () => void): Disposable {
   let timer: Timer | undefined
@@ -17,7 +17,31 @@ export function watchRefs(gitDir: string, clock: Clock, changed: () => void): Di
     timer?.cancel()
     timer = clock.after(SETTLE_MS, changed)
   }
-  const watches = [
+  let inside = watchInside(gitDir, touched)
+  const outside = placesOf(gitDir).map((place) =>
+    follow(dirname(place), { recursive: false }, (file) => {
+      if (file !== basename(place)) return
+      // Watches stay with a folder that is moved away: another one in its place needs its own.
+      for (const watch of inside) watch[Symbol.dispose]()
+      inside = watchInside(gitDir, touched)
+      touched()
+    }),
+  )
+  return {
+    [Symbol.dispose]() {
+      timer?.cancel()
+      for (const watch of [...inside, ...outside]) watch[Symbol.dispose]()
+    },
+  }
+}
+
+/** The folders whose going takes the repository along: its own, and a working copy's. */
+function placesOf(gitDir: string): string[] {
+  return basename(gitDir) === '.git' ? [gitDir, dirname(gitDir)] : [gitDir]
+}
+
+function watchInside(gitDir: string, touched: () => void): Disposable[] {
+  return [
     follow(gitDir, { recursive: false }, (file) => {
       if (file === null || TOP_FILES.has(file)) touched()
     }),
@@ -27,10 +51,4 @@ export function watchRefs(gitDir: string, clock: Clock, changed: () => void): Di
       if (!file?.endsWith('.lock')) touched()
     }),
   ]
-  return {
-    [Symbol.dispose]() {
-      timer?.cancel()
-      for (const watch of watches) watch[Symbol.dispose]()
-    },
-  }
 }

@@ -1,4 +1,5 @@
 /** Automated syncs on the real API with a real git repository: commits, prune, self-heal, retries, last good states. */
+import { renameSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { deployment } from '../testing/builders.ts'
 import { TRACKING_ID } from './names.ts'
@@ -98,6 +99,20 @@ describe('an automated Application', () => {
     const [stored] = test.client.get(DEPLOYMENTS, 'shop', 'web')!.spec.template.spec.containers
     expect(stored.resources.limits).toEqual({ cpu: '1', memory: '512Mi' })
     expect(stored.readinessProbe.initialDelaySeconds).toBeUndefined()
+  })
+
+  it('says at once that its repository is gone, keeps what runs, and takes it up when it is back', async () => {
+    await test.repository.commit({ 'production/a.yaml': configMapYaml('a', '1') })
+    test.createApp({ syncPolicy: AUTOMATED })
+    await test.until('synced', isSynced)
+    const { folder } = test.repository
+    renameSync(folder, `${folder}.away`)
+    const conditions = () => test.app()!.status!.conditions ?? []
+    await test.until('gone', () => conditions().some(({ type }) => type === 'ComparisonError'))
+    expect(conditions()[0]!.message).toContain('repository not found')
+    expect(value('a')).toBe('1')
+    renameSync(`${folder}.away`, folder)
+    await test.until('back', () => isSynced() && conditions().length === 0)
   })
 
   it('heals drift partially: at once the first time, later and later after that', async () => {
