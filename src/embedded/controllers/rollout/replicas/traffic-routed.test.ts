@@ -20,6 +20,11 @@ test.each([
     '6/4',
   ],
   [
+    'stable stays whole beside pods that a step counts',
+    { weight: 60, canaryReplicas: 2, dynamicStableScale: true, weights: weights(60) },
+    '2/10',
+  ],
+  [
     'stable grows before traffic comes back',
     { weight: 20, dynamicStableScale: true, weights: weights(60) },
     '2/8',

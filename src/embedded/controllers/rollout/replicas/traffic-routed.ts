@@ -19,7 +19,8 @@ export interface RoutedCanary {
 
 /**
  * Without dynamicStableScale the stable side stays at full size. With it either side follows the larger of
- * the traffic it has and the traffic it is about to get. (CalculateReplicaCountsForTrafficRoutedCanary)
+ * the traffic it has and the traffic it is about to get; pods that a step counts get none, so that the stable side
+ * stays whole beside them. (CalculateReplicaCountsForTrafficRoutedCanary)
  */
 export function trafficRoutedCounts(input: RoutedCanary): Counts {
   const { replicas, weight, maxWeight, weights } = input
@@ -27,7 +28,8 @@ export function trafficRoutedCounts(input: RoutedCanary): Counts {
   const atLeast = (count: number): number => (count === 0 ? 0 : Math.max(count, input.minPods))
   const canary = input.canaryReplicas ?? atLeast(share(weight))
   if (!input.dynamicStableScale) return { canary, stable: replicas }
-  const stable = Math.max(share(maxWeight - weight), share(weights?.stable.weight ?? 0))
+  const leaving = input.canaryReplicas === undefined ? weight : 0
+  const stable = Math.max(share(maxWeight - leaving), share(weights?.stable.weight ?? 0))
   const kept = input.aborted ? share(weights?.canary.weight ?? 0) : 0
   return { canary: atLeast(Math.max(canary, kept)), stable: atLeast(stable) }
 }
