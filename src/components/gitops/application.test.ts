@@ -28,6 +28,12 @@ describe('missingSync', () => {
     expect(missingSync(app(status), 'aaaaaaaaaa')).toBeUndefined()
   })
 
+  it('is content with a commit that changes nothing, which Argo CD does not sync', () => {
+    const status = { sync: compared('Synced', 'bbbbbbbbbb'), operationState: operated('Succeeded') }
+    expect(missingSync(app(status), 'bbbbbbbbbb')).toBeUndefined()
+    expect(missingSync(app({ ...status, sync: compared('OutOfSync') }), 'bbbbbbbbbb')).toContain('is wanted')
+  })
+
   it('waits for the commit that is wanted', () => {
     const status = { sync: compared('Synced'), operationState: operated('Succeeded') }
     expect(missingSync(app(status), 'bbbbbbbbbb')).toBe('revision aaaaaaa is known, bbbbbbb is wanted')

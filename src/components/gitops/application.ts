@@ -47,6 +47,8 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   if (!sync?.revision) return 'Argo CD has not compared it yet'
   if (wanted !== undefined && sync.revision !== wanted)
     return `revision ${short(sync.revision)} is known, ${short(wanted)} is wanted`
+  // A revision that changes nothing is not synced: the last sync was another's.
+  if (sync.status === 'Synced' && operationState?.phase === 'Succeeded' && !app.operation) return undefined
   if (operationState?.syncResult?.revision !== sync.revision || app.operation)
     return `${sync.status} at ${short(sync.revision)}${operationState ? `: ${operationState.message ?? operationState.phase}` : ''}`
   if (operationState.phase !== 'Succeeded')

@@ -36,3 +36,22 @@ it.each([
   writeFileSync(join(branches, 'main'), 'a commit')
   await told()
 })
+
+it('sees the branches of a repository that is made again bit by bit', async () => {
+  const gitDir = join(root, 'stack.git')
+  heads(gitDir)
+  const changed = vi.fn()
+  using _watch = watchRefs(gitDir, systemClock, changed)
+  const told = async () => {
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled())
+    changed.mockClear()
+  }
+  rmSync(gitDir, { recursive: true })
+  await told()
+  mkdirSync(gitDir)
+  await told()
+  const branches = heads(gitDir)
+  await told()
+  writeFileSync(join(branches, 'main'), 'a commit')
+  await told()
+})

@@ -17,13 +17,28 @@ export function watchRefs(gitDir: string, clock: Clock, changed: () => void): Di
     timer?.cancel()
     timer = clock.after(SETTLE_MS, changed)
   }
-  let inside = watchInside(gitDir, touched)
+  let inside: Disposable[] = []
+  // Watches stay with a folder that is moved away: another one in its place needs its own.
+  const begin = () => {
+    for (const watch of inside) watch[Symbol.dispose]()
+    inside = [
+      follow(gitDir, { recursive: false }, (file) => {
+        // Of a repository that is being made, refs may come after the folder.
+        if (file === 'refs') begin()
+        if (file === null || file === 'refs' || TOP_FILES.has(file)) touched()
+      }),
+      // Remote-tracking branches move with every fetch of a working copy, and nobody syncs from them.
+      follow(join(gitDir, 'refs'), { recursive: true, ignore: new Set(['remotes']) }, (file) => {
+        // The lock file is there before the new value is.
+        if (!file?.endsWith('.lock')) touched()
+      }),
+    ]
+  }
+  begin()
   const outside = placesOf(gitDir).map((place) =>
     follow(dirname(place), { recursive: false }, (file) => {
       if (file !== basename(place)) return
-      // Watches stay with a folder that is moved away: another one in its place needs its own.
-      for (const watch of inside) watch[Symbol.dispose]()
-      inside = watchInside(gitDir, touched)
+      begin()
       touched()
     }),
   )
@@ -38,17 +53,4 @@ export function watchRefs(gitDir: string, clock: Clock, changed: () => void): Di
 /** The folders whose going takes the repository along: its own, and a working copy's. */
 function placesOf(gitDir: string): string[] {
   return basename(gitDir) === '.git' ? [gitDir, dirname(gitDir)] : [gitDir]
-}
-
-function watchInside(gitDir: string, touched: () => void): Disposable[] {
-  return [
-    follow(gitDir, { recursive: false }, (file) => {
-      if (file === null || TOP_FILES.has(file)) touched()
-    }),
-    // Remote-tracking branches move with every fetch of a working copy, and nobody syncs from them.
-    follow(join(gitDir, 'refs'), { recursive: true, ignore: new Set(['remotes']) }, (file) => {
-      // The lock file is there before the new value is.
-      if (!file?.endsWith('.lock')) touched()
-    }),
-  ]
 }
