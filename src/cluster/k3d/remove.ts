@@ -89,7 +89,7 @@ export async function removeFromEngine(
 /** What a mirror does not know in time it fetches again: no reason to leave anything behind. */
 async function shareMirrored(engine: Engine, { containers }: EngineThings): Promise<void> {
   const mirrors = containers.filter(({ name }) => /-mirror-[a-z]+$/.test(name))
-  await Promise.allSettled(mirrors.map(({ id }) => shareLayers(engine.getContainer(id))))
+  await shareLayers(mirrors.map(({ id }) => engine.getContainer(id))).catch(() => undefined)
 }
 
 async function removeThings(
