@@ -92,3 +92,16 @@ test('labels stand in a column, and text is broken between words', () => {
     '            ready, 0 unacked.',
   ])
 })
+
+test('what keeps it from working comes first, with its mend', () => {
+  const plain = (_style: string, text: string) => text
+  const missing = { code: 'missing-queue', text: 'There is no queue.', fix: 'Declare it.' }
+  expect(renderWhy({ ...answer, traps: [...answer.traps, missing] }, plain).slice(1)).toEqual([
+    '  cause     There is no queue. (missing-queue)',
+    '  mend      Declare it.',
+    '  messages  Queue q holds 1 message: 1 ready, 0 unacked.',
+    '  next      Soon.',
+    '  trap      It is so. (a-trap)',
+    '  mend      Do that.',
+  ])
+})

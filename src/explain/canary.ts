@@ -29,7 +29,7 @@ export function explainCanary(rollout: KubeObject, snapshot: Snapshot): { chain:
   chain.push(...stepsOrigin(rollout, snapshot))
   if (status.stableRS !== undefined && status.stableRS === status.currentPodHash) {
     chain.push(link('canary', null, 'No canary is under way: all pods run the stable version.'))
-    return { chain }
+    return spec.paused ? { chain, next: held(rollout) } : { chain }
   }
   const sets = snapshot.replicaSets.filter((set) => isOwnedBy(set, rollout))
   const canary = sets.find((set) => hashOf(set) === status.currentPodHash)
@@ -116,9 +116,16 @@ function weights(
   return link('weight', actualWeight, text, { setWeight, actualWeight, ...targets })
 }
 
+/** `promote` takes it back, as in the plugin. */
+function held({ metadata }: KubeObject): Next {
+  return {
+    text: `No new version goes on until spec.paused is taken back: \`npm run rollout -- promote ${metadata.name}\` does that.`,
+  }
+}
+
 function nextStep(rollout: KubeObject, step: any, now: number): Next {
   const { spec, status } = rollout
-  if (spec.paused) return { text: 'Nothing until spec.paused is taken back.' }
+  if (spec.paused) return held(rollout)
   const pause = status.pauseConditions?.[0]
   if (pause && step?.pause) {
     if (step.pause.duration === undefined) {

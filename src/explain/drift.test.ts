@@ -32,7 +32,9 @@ test('a changed value, and who changed it', () => {
 })
 
 test('defaults, equal quantities and additions are no drift', () => {
-  const spec = { containers: [{ name: 'main', resources: { requests: { cpu: '1' } } }], empty: {} }
+  // What is empty is left out where the API's types say so.
+  const zero = { initialDelaySeconds: 0, paused: false, items: [] }
+  const spec = { ...zero, containers: [{ name: 'main', resources: { requests: { cpu: '1' } } }], empty: {} }
   const now = {
     containers: [{ name: 'side' }, { name: 'main', resources: { requests: { cpu: '1000m' } }, tty: false }],
   }

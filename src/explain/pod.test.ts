@@ -76,6 +76,20 @@ test('a start that takes its time', () => {
   expect(told).toContain('next: At the next look of its probe, within 1 s.')
 })
 
+test('a probe that fails again and again is the cause', () => {
+  const failed = {
+    ...event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 404'),
+    count: 3,
+  }
+  const told = web(
+    { containerStatuses: [{ name: 'web', restartCount: 0, ready: false, state: { running: {} } }] },
+    { events: [failed] },
+  )
+  expect(told.at(-1)).toBe(
+    'trap probe-fails: Pod team1-project-web-1 runs, but its probe fails: Readiness probe failed: HTTP probe failed with statuscode: 404.',
+  )
+})
+
 const waiting = (reason: string, message: string) => ({
   containerStatuses: [
     { name: 'web', image: 'x:1', restartCount: 0, state: { waiting: { reason, message } } },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { explain } from './find.ts'
 import type { Snapshot } from './snapshot.ts'
 import {
   before,
@@ -7,9 +8,11 @@ import {
   object,
   pod,
   pods,
+  QUEUE,
   queueHpa,
   RELEASE,
   scaledObject,
+  snapshot,
   told,
 } from './testing.ts'
 
@@ -147,7 +150,7 @@ test('a pause annotation stops everything', () => {
       "paused: KEDA is paused by autoscaling.keda.sh/paused-replicas: "2": 2 replicas stay.",
       "replicas: Deployment team1-project-question-worker asks for 2 pods.",
       "pods: 2 pods, all ready.",
-      "next: Nothing changes until the annotation autoscaling.keda.sh/paused-replicas: "2" is removed.",
+      "next: Nothing changes until the annotation is removed: \`kubectl annotate scaledobject x -n team1-ns autoscaling.keda.sh/paused-replicas-\` does that.",
     ]
   `)
 })
@@ -223,6 +226,42 @@ test.each<[string, number, Partial<Snapshot>]>([
 ])('recognises "%s"', (codes, replicas, parts) => {
   const traps = worker(replicas, parts).filter((line) => line.startsWith('trap '))
   expect(traps.map((line) => line.slice(5, line.indexOf(':'))).join(' ')).toBe(codes)
+})
+
+const broker = deployment('rabbitmq', 0)
+broker.spec.template.spec.containers[0].image = 'rabbitmq:3.13-management-alpine'
+
+test('a broker that is scaled away is named, and how to bring it back', () => {
+  const answer = worker(0, {
+    workloads: [deployment(WORKER, 0), broker],
+    queues: 'connect ECONNREFUSED 127.0.0.1:15672',
+  })
+  expect(answer.at(-1)).toMatch(
+    /^trap broker-away: RabbitMQ does not answer, as Deployment \S+ is scaled to 0/,
+  )
+})
+
+test('an authentication that names another Secret than the broker has', () => {
+  const container = { name: 'rabbitmq', image: 'rabbitmq:3.13', envFrom: [{ secretRef: { name: 'own' } }] }
+  const auth = object('TriggerAuthentication', 'rabbitmq-auth', {
+    metadata: { name: 'rabbitmq-auth' },
+    spec: { secretTargetRef: [{ name: 'other', key: 'x', parameter: 'password' }] },
+  })
+  const answer = worker(1, {
+    scaledObjects: [scaledObject(true, {}, refused)],
+    triggerAuthentications: [auth],
+    pods: [pod('rabbitmq-1', true, { spec: { containers: [container] } })],
+    events: [object('Event', 'e', refusal)],
+    queues: depth(0),
+  })
+  expect(answer.at(-1)).toContain('takes it from Secret other, the broker is started with own')
+})
+
+test('a queue whose name was cut short', () => {
+  const near = { name: `${QUEUE}_v2`, ready: 0, unacked: 0, consumers: 0 }
+  const parts = { workloads: [deployment(WORKER, 0)], scaledObjects: [scaledObject(false)], queues: [near] }
+  const { traps } = explain(WORKER, RELEASE, snapshot(parts))
+  expect(traps[0]?.fix).toMatch(/^Was question_generation_task_v2 meant\?/)
 })
 
 test('beside an HPA made by hand it is KEDA’s own that is explained', () => {

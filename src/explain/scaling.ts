@@ -71,7 +71,11 @@ function byKeda(
   const chain = triggers.flatMap((trigger) => triggerSteps(trigger, queues))
   const paused = pausedBy(scaledObject)
   if (paused) {
-    const next: Next = { text: `Nothing changes until the annotation ${paused} is removed.` }
+    const { name, namespace } = scaledObject.metadata
+    const key = paused.slice(0, paused.indexOf(':'))
+    const next: Next = {
+      text: `Nothing changes until the annotation is removed: \`kubectl annotate scaledobject ${name} -n ${namespace} ${key}-\` does that.`,
+    }
     const text = `KEDA is paused by ${paused}: ${count(desired, 'replica')} stay.`
     return { chain: [...chain, link('paused', true, text)], next }
   }

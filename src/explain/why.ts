@@ -22,6 +22,42 @@ export interface Trap {
   fix: string
 }
 
+/** Traps that keep something from working now; the others only explain, or warn. */
+const CAUSES = new Set([
+  'broker-away',
+  'cause-in-event',
+  'crash-loop',
+  'ends-by-itself',
+  'failed-mount',
+  'failed-revision',
+  'image-pull',
+  'image-unmapped',
+  'liveness-kills',
+  'missing-config',
+  'missing-path',
+  'missing-project',
+  'missing-property',
+  'missing-queue',
+  'missing-request',
+  'missing-store',
+  'out-of-memory',
+  'probe-fails',
+  'self-heal-fight',
+  'self-heal-off',
+  'stale-credential',
+  'startup-kills',
+  'two-autoscalers',
+  'two-owners',
+  'unschedulable',
+  'vault-refuses',
+  'vault-unreachable',
+])
+
+/** Whether the trap is why something does not work: what a reader wants to know first. */
+export function isCause({ code }: Trap): boolean {
+  return CAUSES.has(code)
+}
+
 export interface Explanation {
   chain: ChainStep[]
   next: Next

@@ -5,7 +5,7 @@ import { podTrouble, selects } from '../status/pods.ts'
 import { explainCanary } from './canary.ts'
 import { wordsOf } from './pod.ts'
 import { explainScaling } from './scaling.ts'
-import type { Snapshot } from './snapshot.ts'
+import { lastEvent, type Snapshot } from './snapshot.ts'
 import { workloadTraps } from './traps/workload-traps.ts'
 import { type ChainStep, type Explanation, link, type Next } from './why.ts'
 import { clause, count } from './words.ts'
@@ -18,7 +18,7 @@ export function explainWorkload(workload: KubeObject, snapshot: Snapshot): Expla
   )
   const scaling = explainScaling(workload, ready.length, snapshot)
   const canary = workload.kind === 'Rollout' ? explainCanary(workload, snapshot) : undefined
-  const states = podSteps(workload, pods, ready.length)
+  const states = podSteps(workload, pods, ready.length, snapshot)
   const words = pods.flatMap((pod) => wordsOf(pod, snapshot)).slice(0, 1)
   return {
     chain: [
@@ -47,7 +47,7 @@ interface PodStates {
   failing?: boolean
 }
 
-function podSteps(workload: KubeObject, pods: KubeObject[], ready: number): PodStates {
+function podSteps(workload: KubeObject, pods: KubeObject[], ready: number, snapshot: Snapshot): PodStates {
   const desired: number = workload.spec?.replicas ?? 1
   const chain = [
     link(
@@ -69,9 +69,9 @@ function podSteps(workload: KubeObject, pods: KubeObject[], ready: number): PodS
   const leaving = pods.filter((pod) => pod.metadata.deletionTimestamp).length
   const present = pods.length - leaving
   const trouble = podTrouble(pods)
-  chain.push(
-    link('pods', ready, podsText(present, ready, leaving, trouble?.text), { present, ready, leaving }),
-  )
+  const probe = trouble && !trouble.failing ? failedProbe(pods, snapshot) : undefined
+  const what = trouble && probe ? `${trouble.text}: ${clause(probe.message ?? '')}` : trouble?.text
+  chain.push(link('pods', ready, podsText(present, ready, leaving, what), { present, ready, leaving }))
   if (!trouble) {
     const missing = desired - present
     if (missing <= 0) return { chain }
@@ -80,8 +80,18 @@ function podSteps(workload: KubeObject, pods: KubeObject[], ready: number): PodS
   const name = pods.find((pod) => podTrouble([pod])?.failing === trouble.failing)?.metadata.name
   const next = trouble.failing
     ? { text: `Nothing gets better by waiting alone: \`npm run why -- pod/${name}\` says why.` }
-    : { text: 'The pods are starting; they count as soon as they are ready.' }
+    : probe
+      ? { text: `When its probe passes the pod counts: \`npm run why -- pod/${name}\` says what is asked.` }
+      : { text: 'The pods are starting; they count as soon as they are ready.' }
   return { chain, next, failing: trouble.failing }
+}
+
+/** What the kubelet said of the last failed probe of a pod that runs and is not ready. */
+function failedProbe(pods: KubeObject[], snapshot: Snapshot): KubeObject | undefined {
+  return pods
+    .filter((pod) => !pod.metadata.deletionTimestamp && condition(pod, 'Ready')?.status !== 'True')
+    .map((pod) => lastEvent(snapshot, pod, ['Unhealthy']))
+    .find(Boolean)
 }
 
 function podsText(present: number, ready: number, leaving: number, trouble: string | undefined): string {

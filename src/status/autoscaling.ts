@@ -7,6 +7,7 @@ import { condition } from './conditions.ts'
 const DEFAULT_COOLDOWN_S = 300
 /** What the HPA controller writes until metrics-server has seen a new pod, or while there is no metrics-server. */
 const NO_SAMPLE = /no metrics returned from resource metrics API|did not receive metrics for targeted pods/
+const TRIGGERS_FAIL = /^Triggers defined in ScaledObject are not working correctly/
 const PAUSED = 'autoscaling.keda.sh/paused'
 const PAUSED_REPLICAS = 'autoscaling.keda.sh/paused-replicas'
 
@@ -22,7 +23,13 @@ export function whyScaledObject(
     return `KEDA paused at ${annotations[PAUSED_REPLICAS]} by annotation`
   if (annotations[PAUSED] !== undefined && annotations[PAUSED] !== 'false') return 'KEDA paused by annotation'
   const ready = condition(scaledObject, 'Ready')
-  if (ready?.status === 'False') return `KEDA cannot scale: ${ready.message ?? ready.reason}`
+  if (ready?.status === 'False') {
+    // KEDA's own message never says more than that; its events do, and `why` reads them.
+    const what = TRIGGERS_FAIL.test(ready.message ?? '')
+      ? 'its triggers fail'
+      : (ready.message ?? ready.reason)
+    return `KEDA cannot scale: ${what} (npm run why -- ${scaledObject.spec?.scaleTargetRef?.name})`
+  }
   const fallback = condition(scaledObject, 'Fallback')
   if (fallback?.status === 'True') return `KEDA uses its fallback: ${fallback.message}`
   const active = condition(scaledObject, 'Active')

@@ -135,11 +135,15 @@ function withBroker(component: ComponentStatus, { version, alarm }: Broker): Com
 function secretStatus(externalSecret: KubeObject): SecretStatus {
   const ready = condition(externalSecret, 'Ready')
   const refreshedAt: string | undefined = externalSecret.status?.refreshTime
+  const { name } = externalSecret.metadata
+  // The condition only says that it failed; the event, which `why` reads, says at what.
+  const failed =
+    ready?.status === 'False' ? `${ready.message} (npm run why -- externalsecret/${name})` : undefined
   return {
     namespace: externalSecret.metadata.namespace ?? '',
-    name: externalSecret.metadata.name,
+    name,
     ready: holds(externalSecret, 'Ready'),
-    message: ready?.message ?? 'not synced yet',
+    message: failed ?? ready?.message ?? 'not synced yet',
     ...(refreshedAt ? { refreshedAt } : {}),
   }
 }

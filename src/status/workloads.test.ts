@@ -56,7 +56,23 @@ test('a trigger that KEDA cannot read is failing, with its message', () => {
     message: 'Triggers are not working',
   }
   const found = only([workload('w', 0, 0)], { scaledObjects: [scaledObject('w', [broken])] })
-  expect(found).toMatchObject({ state: 'failing', why: 'KEDA cannot scale: Triggers are not working' })
+  expect(found).toMatchObject({
+    state: 'failing',
+    why: 'KEDA cannot scale: Triggers are not working (npm run why -- w)',
+  })
+})
+
+test('an update whose pods never start is failing, though the old ones serve', () => {
+  const waiting = { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x:1"' } }
+  const found = only([workload('w', 1, 1)], {
+    pods: [pod('w', true, { running: {} }), pod('w', false, waiting)],
+  })
+  expect(found).toMatchObject({
+    state: 'failing',
+    why: expect.stringMatching(
+      /^the new version does not start \(the old one serves\): 1 pod: ImagePullBackOff/,
+    ),
+  })
 })
 
 test('paused by annotation', () => {

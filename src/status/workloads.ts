@@ -59,6 +59,9 @@ function workloadStatus(workload: KubeObject, objects: Objects, now: number): Wo
     const waiting = trouble?.text ?? 'pods are being made'
     return describe(stuck ? 'failing' : 'progressing', `${scale}; ${waiting}`)
   }
+  // The old pods serve on, and nobody would see that the new ones never will.
+  if (trouble?.failing && workload.kind !== 'StatefulSet')
+    return describe('failing', `the new version does not start (the old one serves): ${trouble.text}`)
   if (scaledObject && condition(scaledObject, 'Ready')?.status === 'False') return describe('failing', scale)
   return describe('ok', scale)
 }

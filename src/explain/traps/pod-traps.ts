@@ -118,7 +118,7 @@ function eventTraps(pod: KubeObject, snapshot: Snapshot): Trap[] {
   )
   const mount = events.findLast(({ reason }) => reason === 'FailedMount')
   const started = (pod.status?.containerStatuses ?? []).some(({ state }: any) => state?.running)
-  const traps: Trap[] = []
+  const traps: Trap[] = killed ? [] : failingProbe(pod, events)
   if (killed) {
     const probe = /failed (liveness|startup) probe/.exec(killed.message)?.[1]
     traps.push({
@@ -138,6 +138,36 @@ function eventTraps(pod: KubeObject, snapshot: Snapshot): Trap[] {
     })
   }
   return traps
+}
+
+/** A start has some failures; so many in a row are its state. */
+const MANY_FAILURES = 3
+
+function failingProbe(pod: KubeObject, events: KubeObject[]): Trap[] {
+  const waiting = (pod.status?.containerStatuses ?? []).some(
+    ({ ready, state }: any) => !ready && state?.running,
+  )
+  const failed = events.findLast(({ reason }) => reason === 'Unhealthy')
+  if (!waiting || !failed || (failed.series?.count ?? failed.count ?? 1) < MANY_FAILURES) return []
+  return [
+    {
+      code: 'probe-fails',
+      text: `Pod ${pod.metadata.name} runs, but its probe fails: ${clause(failed.message ?? '')}.`,
+      fix: `${probeHint(failed.message ?? '')} \`npm run logs -- ${pod.metadata.name.replace(/-[a-z0-9]+-[a-z0-9]+$/, '')}\` shows what the program says.`,
+    },
+  ]
+}
+
+function probeHint(message: string): string {
+  if (/statuscode: 404/.test(message))
+    return 'The program does not know that path: mend the path of the probe.'
+  if (/connection refused/.test(message))
+    return 'Nobody listens at that port: mend the port of the probe, or what the program listens on.'
+  if (/statuscode: 5\d\d/.test(message))
+    return 'The program answers that it is not able to serve: something that it needs is missing.'
+  if (/deadline exceeded|timed out/.test(message))
+    return 'It answers too late: raise timeoutSeconds, or find what it waits for.'
+  return 'Mend the probe, or the program.'
 }
 
 /** A minute after its grace period: the kubelet or a finalizer holds it. */

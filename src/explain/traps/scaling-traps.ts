@@ -21,6 +21,7 @@ export function scalingTraps(workload: KubeObject, snapshot: Snapshot): Trap[] {
     ...scaledObjects.flatMap((one) => [
       ...triggerTraps(one, snapshot),
       ...brokerRefuses(one, snapshot),
+      ...brokerAway(one, snapshot),
       ...slowPolling(one, workload, snapshot),
     ]),
     ...scaledObjects.flatMap(cooldownIgnored),
@@ -58,11 +59,17 @@ function triggerTraps(scaledObject: KubeObject, { queues }: Snapshot): Trap[] {
       traps.push({
         code: 'missing-queue',
         text: `Queue ${trigger.queue} is not there: for KEDA that is an error, not 0, and nothing is scaled.`,
-        fix: 'Declare it (durable) before the worker runs; at 0 replicas no worker will. core-api declares it when it publishes.',
+        fix: `${meant(trigger.queue, queues)}Declare it (durable) before the worker runs; at 0 replicas no worker will. core-api declares it when it publishes.`,
       })
     }
     return traps
   })
+}
+
+/** A name that begins as another one does is a slip more often than a queue to come. */
+function meant(queue: string, queues: readonly { name: string }[]): string {
+  const near = queues.find(({ name }) => name.startsWith(queue) || queue.startsWith(name))
+  return near ? `Was ${near.name} meant? Then mend queueName. ` : ''
 }
 
 const REFUSED = /\b(401|403)\b|ACCESS_REFUSED|Unauthorized/
@@ -76,6 +83,8 @@ function brokerRefuses(scaledObject: KubeObject, snapshot: Snapshot): Trap[] {
   const ref = scaledObject.spec?.triggers?.find(
     (trigger: any) => trigger.authenticationRef,
   )?.authenticationRef
+  const other = keda ? otherSecret(ref?.name, snapshot) : undefined
+  if (other) return [other]
   const text = keda
     ? 'The broker refuses KEDA’s password. KEDA reads the Secret again at each such error, so the Secret itself does not fit the broker.'
     : 'The broker refuses the password in its Secret: it was rotated there, but not in the broker. KEDA goes on with the old one until it is refused, too.'
@@ -85,6 +94,61 @@ function brokerRefuses(scaledObject: KubeObject, snapshot: Snapshot): Trap[] {
       text,
       fix: `RabbitMQ takes its password from the environment at its first start only: change it in the broker (rabbitmqctl change_password), or put the old one back into Vault. KEDA reads it through TriggerAuthentication ${ref?.name ?? '(none)'}.`,
     },
+  ]
+}
+
+/** Nobody answers at its address: what its own workload says of that. */
+function brokerAway(scaledObject: KubeObject, { queues, workloads }: Snapshot): Trap[] {
+  if (typeof queues !== 'string' || REFUSED.test(queues) || queueTriggers(scaledObject).length === 0)
+    return []
+  const broker = workloads.find(({ spec }) => spec?.template?.spec?.containers?.some(isBroker))
+  if (!broker) return []
+  const { kind, metadata, spec, status } = broker
+  const [wanted, ready] = [spec.replicas ?? 1, status?.readyReplicas ?? 0]
+  if (ready > 0) return []
+  const state = wanted === 0 ? 'is scaled to 0' : 'has no pod that is ready'
+  return [
+    {
+      code: 'broker-away',
+      text: `RabbitMQ does not answer, as ${kind} ${metadata.name} ${state}: KEDA leaves the replicas as they are meanwhile.`,
+      fix:
+        wanted === 0
+          ? `\`kubectl scale ${kind.toLowerCase()} ${metadata.name} -n ${metadata.namespace} --replicas 1\` brings it back.`
+          : `\`npm run why -- ${metadata.name}\` says why.`,
+    },
+  ]
+}
+
+/** The authentication names another Secret than the one that the broker itself is started with. */
+function otherSecret(
+  authentication: string | undefined,
+  { triggerAuthentications, pods }: Snapshot,
+): Trap | undefined {
+  const targets: { name: string; key: string }[] =
+    triggerAuthentications.find(({ metadata }) => metadata.name === authentication)?.spec?.secretTargetRef ??
+    []
+  const brokers = pods.filter((pod) => pod.spec?.containers?.some(isBroker))
+  const own = new Set(
+    brokers.flatMap((pod) => pod.spec.containers.flatMap((container: any) => secretsOf(container))),
+  )
+  const wrong = targets.find(({ name }) => !own.has(name))
+  const [right] = own
+  if (wrong === undefined || right === undefined) return undefined
+  return {
+    code: 'stale-credential',
+    text: `The broker refuses KEDA’s password: TriggerAuthentication ${authentication} takes it from Secret ${wrong.name}, the broker is started with ${[...own].join(', ')}.`,
+    fix: `Name ${right} in secretTargetRef of TriggerAuthentication ${authentication}, or make the broker know the user of ${wrong.name}.`,
+  }
+}
+
+function isBroker({ image = '' }: { image?: string }): boolean {
+  return /(^|\/)rabbitmq[:@]/.test(image)
+}
+
+function secretsOf({ envFrom = [], env = [] }: any): string[] {
+  return [
+    ...envFrom.flatMap(({ secretRef }: any) => secretRef?.name ?? []),
+    ...env.flatMap(({ valueFrom }: any) => valueFrom?.secretKeyRef?.name ?? []),
   ]
 }
 
