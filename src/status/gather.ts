@@ -7,11 +7,11 @@ import type { RunRecord } from '../lib/record.ts'
 import { applicationStatus } from './application.ts'
 import { condition, holds } from './conditions.ts'
 import { frontDoors } from './front-doors.ts'
-import { componentStatus } from './liveness.ts'
+import { componentStatus, withBroker } from './liveness.ts'
 import { phaseOf } from './phase.ts'
 import { canaryOf } from './rollouts.ts'
 import { stateDiskProblem } from './state-disk.ts'
-import type { ComponentStatus, QueueStatus, SecretStatus, Status } from './status.ts'
+import type { QueueStatus, SecretStatus, Status } from './status.ts'
 import { workloadStatuses } from './workloads.ts'
 
 /** Gathers again and again over the same connections. */
@@ -124,12 +124,6 @@ async function gatherFrom(
     secrets,
     frontDoors: doors,
   }
-}
-
-/** A record made before the broker was there cannot know its version; a broker with an alarm answers, but blocks. */
-function withBroker(component: ComponentStatus, { version, alarm }: Broker): ComponentStatus {
-  const known = version ? { ...component, version } : component
-  return alarm && known.ready ? { ...known, ready: false, message: alarm } : known
 }
 
 function secretStatus(externalSecret: KubeObject): SecretStatus {

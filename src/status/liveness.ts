@@ -50,6 +50,20 @@ export async function componentStatus(
   }
 }
 
+/**
+ * What the broker said of itself, if it could be asked: a record made before it was there cannot know its version, one
+ * with an alarm answers but blocks, and one without an address on this machine was reached through the API server.
+ */
+export function withBroker(
+  component: ComponentStatus,
+  { version, alarm }: { version?: string; alarm?: string },
+): ComponentStatus {
+  if (!version) return component
+  const reached = component.endpoint ? {} : { ready: true, message: 'answers through the API server' }
+  const known = { ...component, ...reached, version }
+  return alarm && known.ready ? { ...known, ready: false, message: alarm } : known
+}
+
 /** KEDA's pods may be up long before the HPA can ask it for metrics. */
 async function checkKeda(component: ComponentRecord, client: KubeClient): Promise<string> {
   const found = await operator('scaledobjects.keda.sh', 'keda')(component, client)
