@@ -9,7 +9,7 @@ let server: RunningServer | undefined
 afterEach(() => server?.close())
 
 async function start(routes: Routes, lingerMs = 0): Promise<string> {
-  server = await serve({ routes, host: '127.0.0.1', port: 0, log, lingerMs })
+  server = await serve({ routes, host: '127.0.0.1', port: 0, log, lingerMs, keepAliveMs: 0 })
   return `http://127.0.0.1:${server.port}`
 }
 
@@ -78,4 +78,73 @@ test('closing does not wait for a connection that never asked for anything', asy
   await server?.close()
   server = undefined
   await once(socket.resume(), 'close')
+})
+
+/** A kept connection that has had one answer, and what is sent and read on it as text. */
+async function keptConnection(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  socket.setEncoding('utf8')
+  const ask = async () => {
+    socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}')
+    const [answer] = (await once(socket, 'data')) as [string]
+    return answer
+  }
+  await ask()
+  return { socket, ask }
+}
+
+test('closing answers what comes on a kept connection as long as its client may send there', async () => {
+  const running = await serve({
+    routes: echo,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    lingerMs: 10,
+    keepAliveMs: 500,
+  })
+  const { socket, ask } = await keptConnection(running.port)
+  const closed = running.close()
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  const answer = await ask()
+  expect(answer).toMatch(/^HTTP\/1.1 200 /)
+  expect(answer.toLowerCase()).toContain('connection: close')
+  const began = performance.now()
+  await closed
+  // Its last answer was the end of it: nothing is waited for any more.
+  expect(performance.now() - began).toBeLessThan(300)
+  socket.destroy()
+})
+
+test('closing does not wait for a kept connection that its client has given up by now', async () => {
+  const running = await serve({ routes: echo, host: '127.0.0.1', port: 0, log, keepAliveMs: 100 })
+  const { socket } = await keptConnection(running.port)
+  const gone = once(socket, 'close')
+  await running.close()
+  await gone
+})
+
+test('closing goes on accepting while clients come that do not know yet', async () => {
+  const running = await serve({
+    routes: echo,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    lingerMs: 200,
+    keepAliveMs: 0,
+  })
+  const closed = running.close()
+  for (let sent = 0; sent < 10; sent++) {
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    expect((await post(`http://127.0.0.1:${running.port}/echo`, '{}', { timeoutMs: 1000 })).status).toBe(200)
+  }
+  await closed
+  await expect(post(`http://127.0.0.1:${running.port}/echo`, '{}', { timeoutMs: 500 })).rejects.toThrow()
+})
+
+test('tells clients to give a connection up before this side would', async () => {
+  const running = await serve({ routes: echo, host: '127.0.0.1', port: 0, log })
+  const response = await fetch(`http://127.0.0.1:${running.port}/echo`, { method: 'POST', body: '{}' })
+  expect(response.headers.get('keep-alive')).toBe('timeout=3')
+  await response.text()
+  await running.close()
 })

@@ -1,6 +1,7 @@
 /** A small JSON server that ends without failing a request: what was accepted is answered. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { Connections } from './connections.ts'
 import type { Log } from './log.ts'
 import { reasonOf } from './log.ts'
 
@@ -28,10 +29,15 @@ export interface ServeOptions {
   port: number
   log: Log
   /**
-   * How long to go on accepting after close() is called, in milliseconds: a client may be just about
-   * to send on a connection that it keeps; it gets its answer, and with it `Connection: close`.
+   * After close() it goes on accepting until nothing has come for so many milliseconds: whoever sends here does not
+   * know yet that this one ends. Each gets its answer, and with it `Connection: close`.
    */
   lingerMs?: number
+  /**
+   * For so many milliseconds after an answer a client may send on the same connection, which answers tell it
+   * (`Keep-Alive: timeout`, in whole seconds). close() does not hang up earlier. Default 3000.
+   */
+  keepAliveMs?: number
 }
 
 export interface RunningServer {
@@ -41,22 +47,23 @@ export interface RunningServer {
 }
 
 const MAX_BODY_BYTES = 1 << 20
-
+const KEEP_ALIVE_MS = 3000
+/** Longer than clients and proxies that do not heed the header keep theirs: it is not this side that hangs up first. */
+const UNASKED_KEEP_ALIVE_MS = 65_000
 /** Listens, and resolves once it does. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const keepAliveMs = options.keepAliveMs ?? KEEP_ALIVE_MS
+  const connections = new Connections(keepAliveMs)
   let closing = false
-  const silent = new Set<Socket>()
   const server = createServer((request, response) => {
-    silent.delete(request.socket)
+    connections.asked(request.socket)
+    response.once('close', () => connections.answered(request.socket))
     if (closing) response.setHeader('connection', 'close')
     void dispatch(options, request, response)
   })
-  server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
-  })
-  // Longer than clients and proxies keep theirs, so that it is not this side that hangs up first.
-  server.keepAliveTimeout = 65_000
+  server.on('connection', (socket: Socket) => connections.opened(socket))
+  server.keepAliveTimeout = keepAliveMs
+  server.keepAliveTimeoutBuffer = Math.max(0, UNASKED_KEEP_ALIVE_MS - keepAliveMs)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
@@ -65,10 +72,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     port: (server.address() as AddressInfo).port,
     async close() {
       closing = true
-      await new Promise((resolve) => setTimeout(resolve, options.lingerMs ?? 0))
+      await connections.quiet(options.lingerMs ?? 0)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // Browsers open connections ahead of need; Node waits a minute for their first request.
-      for (const socket of silent) socket.destroy()
+      connections.endSilent()
       await closed
     },
   }
