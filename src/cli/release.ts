@@ -1,5 +1,7 @@
 /** `devenv release X TAG`: bump an image tag in the stack's repository, as team1's CI does. */
 import type { Command } from 'commander'
+
+import { DevenvError } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
 import { type RunRecord, requireRecord } from '../lib/record.ts'
@@ -39,7 +41,13 @@ async function run(io: Io, component: string, tag: string, flags: { wait?: boole
     const { ensureReleaseImage } = await import('../steps/release-image.ts')
     const waiting = (what: string) => progress(io, `waiting for ${what}`)
     await ensureReleaseImage(record, kube, { component, tag }, { env: io.env, waiting, signal: io.signal })
-    const result = await release(record, kube, component, tag)
+    const result = await release(record, kube, component, tag).catch((thrown) => {
+      // git hears Ctrl-C too: that is no refusal.
+      if (!io.signal.aborted) throw thrown
+      throw new DevenvError('INTERRUPTED', 'interrupted before the tag was pushed: nothing was changed', {
+        cause: thrown,
+      })
+    })
     if (flags.wait && result.changed)
       await wait(io, kube, record, { ...result, sinceMs: began }, flags.timeout ?? DEFAULT_TIMEOUT_MS)
     const object = { apiVersion: 'devenv/v1', kind: 'Release', ...result, durationMs: Date.now() - began }
@@ -58,7 +66,6 @@ async function wait(
 ) {
   const { followRelease } = await import('../release/follow.ts')
   const { containsRelease } = await import('../release/superseded.ts')
-  const { DevenvError } = await import('../lib/errors.ts')
   using live = new LiveObjects(kube)
   const deadline = AbortSignal.timeout(timeoutMs)
   let last = 'Argo CD'

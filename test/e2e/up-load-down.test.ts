@@ -7,6 +7,7 @@ import { type Sandbox, sandbox } from './devenv.ts'
 
 interface Status {
   phase: string
+  frontDoors: { name: string; ok: boolean; message: string }[]
   cluster: { kind: string; kubeconfig: string }
   workloads: { kind: string; name: string; desired: number; ready: number; why: string }[]
   queues: { name: string; ready: number; unacked: number }[]
@@ -45,6 +46,10 @@ describe('devenv on a machine without Docker', () => {
 
   it('is Ready, and says that the cluster is embedded', () => {
     expect(status.phase).toBe('Ready')
+    expect(status.frontDoors).toMatchObject([
+      { name: 'core-api', ok: true },
+      { name: 'frontend', ok: true },
+    ])
     expect(status.cluster.kind).toBe('embedded')
     expect(status.workloads.map((workload) => workload.name)).toContain('team1-project-core-api')
     expect(status.queues.map((queue) => queue.name)).toContain(QUEUE)

@@ -62,13 +62,26 @@ export async function forwardTarget(
   })
 }
 
+/** A connection would be refused only when somebody uses it. */
+function checkPort({ metadata, spec }: KubeObject, port: number | string): void {
+  const ports = (spec.ports ?? []) as { name?: string; port: number }[]
+  if (ports.some((one) => one.port === port || one.name === port)) return
+  const there = ports.map((one) => `${one.port}${one.name ? ` (${one.name})` : ''}`)
+  throw new DevenvError('USAGE', `Service ${metadata.name} has no port ${port}`, {
+    fix: `It has ${there.join(', ') || 'none'}. A local port of your own goes in front: 9000:${ports[0]?.port ?? 'PORT'}.`,
+  })
+}
+
 function target(client: KubeClient, namespace: string, kind: string, object: KubeObject): ForwardTarget {
   const { name } = object.metadata
   if (kind === 'Service')
     return {
       kind,
       name,
-      forward: (port, options) => forwardService(client, namespace, name, port, options),
+      forward: async (port, options) => {
+        checkPort(object, port)
+        return await forwardService(client, namespace, name, port, options)
+      },
     }
   const labelSelector = kind === 'Pod' ? undefined : selectorString(object.spec.selector)
   const pod = async () => {
