@@ -227,8 +227,10 @@ test('purge takes the mirrors’ volumes, too, unless a container has one', asyn
     { kind: 'volumes', id: 'devenv-mirror-ghcr-io', labels: managed, bytes: 5 << 20 },
     { kind: 'volumes', id: 'devenv-lab-registry', labels: ofLab, bytes: 1 << 20 },
     { kind: 'volumes', id: 'somebody', labels: {} },
+    { kind: 'images', id: 'sha256:layer', labels: managed, untagged: true },
     { kind: 'containers', id: 'mirror', labels: ofLab, volumes: ['devenv-mirror-ghcr-io'] },
   )
+  engine.prunes = true
   const busy = await runCommand(purge.register, ['purge', '--yes'], withEngine)
   expect(busy.error).toMatchObject({ code: 'BUSY', message: 'the caches are in use by lab' })
   expect(engine.deleted).toEqual([])
@@ -240,5 +242,5 @@ test('purge takes the mirrors’ volumes, too, unless a container has one', asyn
     mirrors: [{ volume: 'devenv-mirror-ghcr-io', bytes: 5 << 20 }],
     removed: true,
   })
-  expect(engine.deleted).toEqual(['volumes devenv-mirror-ghcr-io'])
+  expect(engine.deleted).toEqual(['volumes devenv-mirror-ghcr-io', 'images sha256:layer'])
 })

@@ -10,9 +10,9 @@ import { type Io, printResult } from './io.ts'
 
 const EXAMPLES = `
 The cache holds RabbitMQ's and Erlang's packages, k3d, the operators' manifests and compiled code; in the Docker engine
-that answers, the pull-through mirrors hold the images that k3d clusters pulled. All environments share both, and the
-next \`up\` fetches them again. State is not touched: \`down\` removes an environment. node_modules belongs to the
-checkout.
+that answers, the pull-through mirrors hold the images that k3d clusters pulled, and builds keep their layers. All
+environments share them, and the next \`up\` fetches them again. State is not touched: \`down\` removes an environment.
+node_modules belongs to the checkout.
 
 Examples:
   npm run purge

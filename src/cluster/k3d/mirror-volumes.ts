@@ -1,6 +1,6 @@
 /** The stores of the pull-through mirrors, as a cache that belongs to no environment: how large, used by whom, removed. */
 import { type Engine, findEngine } from '../../lib/docker/engine.ts'
-import { isMissing } from '../../lib/docker/images.ts'
+import { isMissing, removeTags } from '../../lib/docker/images.ts'
 
 export interface MirrorVolume {
   name: string
@@ -12,7 +12,7 @@ export interface MirrorVolume {
 
 export interface MirrorVolumes {
   volumes: MirrorVolume[]
-  /** Removes them all. */
+  /** Removes them all, and the layers that builds keep. */
   remove(): Promise<void>
 }
 
@@ -42,8 +42,19 @@ export async function findMirrorVolumes(
           .catch((thrown) => {
             if (!isMissing(thrown)) throw thrown
           })
+      await removeBuildLayers(engine)
     },
   }
+}
+
+/** Images of a build whose tags went with their environment. */
+async function removeBuildLayers(engine: Engine): Promise<void> {
+  const filters = { label: ['app.kubernetes.io/managed-by=devenv'], dangling: ['true'] }
+  const images = await engine.listImages({ filters })
+  await removeTags(
+    engine,
+    images.map(({ Id }) => Id),
+  )
 }
 
 /** Ours, and of no environment: what `down` leaves. */

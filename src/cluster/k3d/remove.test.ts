@@ -32,6 +32,8 @@ async function engineWithTwo(): Promise<FakeEngine> {
       { kind: 'networks', id: `devenv-${name}`, labels },
       { kind: 'volumes', id: `devenv-${name}-postgres`, labels },
       { kind: 'images', id: `127.0.0.1:5000/${name}/core-api:1`, labels },
+      // A step of its build, once the image has gone.
+      { kind: 'images', id: `sha256:${name}`, labels, untagged: true },
     )
   }
   engine.things.push(
@@ -56,6 +58,7 @@ describe('removeFromEngine', () => {
       'containers k3d-demo-server-0',
       'containers k3d-demo-tools',
       'images 127.0.0.1:5000/demo/core-api:1',
+      'images sha256:demo',
       'networks devenv-demo',
       'volumes devenv-demo-postgres',
     ])

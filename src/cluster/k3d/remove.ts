@@ -11,6 +11,9 @@ import { engineEnv } from './state.ts'
 /** The engine may finish what it was asked for before the asker was killed: looked for again, so often. */
 const ROUNDS = 3
 
+/** What engines call an image without a tag: a step of a build whose image has gone. */
+const UNTAGGED = '<none>:<none>'
+
 /** Containers, volumes, network and image tags of the environment. */
 export interface EngineThings {
   containers: { id: string; name: string }[]
@@ -46,7 +49,10 @@ export async function thingsOf(engine: Engine, environment: string): Promise<Eng
       ...(ofCluster.every(({ Id }) => containers.has(Id)) ? (ofK3d.Volumes ?? []) : []),
     ].map(({ Name }) => Name),
     networks: networks.map(({ Name }) => Name),
-    tags: images.flatMap(({ RepoTags, Id }) => (RepoTags?.length ? RepoTags : [Id])),
+    tags: images.flatMap(({ RepoTags, Id }) => {
+      const names = RepoTags?.filter((name) => name !== UNTAGGED) ?? []
+      return names.length > 0 ? names : [Id]
+    }),
   }
 }
 
@@ -118,7 +124,8 @@ async function removeThings(
     ...things.networks.map((name) => attempt('network', name, () => engine.getNetwork(name).remove())),
   ])
   // One after the other, the last built first: images that share layers are each other's parents.
+  // Untagged parents stay, as a cache: without them each build would install its packages again. `purge` takes them.
   for (const tag of things.tags)
-    await attempt('image', tag, () => engine.getImage(tag).remove({ force: true }))
+    await attempt('image', tag, () => engine.getImage(tag).remove({ force: true, noprune: true }))
   return leftovers
 }

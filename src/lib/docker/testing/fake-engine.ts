@@ -13,6 +13,8 @@ interface Thing {
   networks?: string[]
   /** Volumes of a container. */
   volumes?: string[]
+  /** An image that only its id names. */
+  untagged?: boolean
   /** Size of a volume. */
   bytes?: number
 }
@@ -35,6 +37,8 @@ export class FakeEngine implements AsyncDisposable {
   readonly deleted: string[] = []
   /** Ids whose removal fails, with the engine's message. */
   readonly stuck = new Map<string, string>()
+  /** Whether images may be removed with their untagged parents. */
+  prunes = false
   info: Record<string, unknown> = INFO
   readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
   readonly #server = createServer((request, response) => {
@@ -75,7 +79,12 @@ export class FakeEngine implements AsyncDisposable {
     if (path === '/system/df') return json(200, { Volumes: this.things.flatMap(usageOf) })
     const [, kind, ...rest] = path.split('/') as [string, Thing['kind'], ...string[]]
     const id = rest.join('/')
-    if (method === 'DELETE') return this.#remove(kind, decodeURIComponent(id), json)
+    if (method === 'DELETE') {
+      // Untagged parents of an image are what the next build begins with.
+      if (kind === 'images' && url.searchParams.get('noprune') !== 'true' && !this.prunes)
+        return json(500, { message: 'parents would go, too' })
+      return this.#remove(kind, decodeURIComponent(id), json)
+    }
     const inspected = /^\/containers\/([^/]+)\/json$/.exec(path)?.[1]
     if (inspected) {
       const found = this.things.find((thing) => thing.kind === 'containers' && thing.id === inspected)
@@ -113,11 +122,11 @@ function matches({ labels, networks = [], volumes = [] }: Thing, url: URL): bool
 }
 
 function list(kind: Thing['kind'], things: Thing[]): unknown {
-  const rows = things.map(({ id, labels }) => ({
+  const rows = things.map(({ id, labels, untagged }) => ({
     Id: id,
     Name: id,
     Names: [`/${id}`],
-    RepoTags: [id],
+    RepoTags: [untagged ? '<none>:<none>' : id],
     Labels: labels,
   }))
   return kind === 'volumes' ? { Volumes: rows } : rows
