@@ -1,5 +1,5 @@
 /** An explanation as text: the cause if something does not work, the chain, what comes next, other traps. Pure. */
-import { isCause, type Why } from '../explain/why.ts'
+import type { Why } from '../explain/why.ts'
 import type { Paint } from './io.ts'
 
 /** Lines without their ends; wrapped to `width` columns when there is one. */
@@ -12,13 +12,13 @@ export function renderWhy(why: Why, paint: Paint, width?: number): string[] {
     lines.push(`  ${shown}${' '.repeat(margin - 2 - label.length)}${first}`)
     for (const line of rest) lines.push(`${' '.repeat(margin)}${line}`)
   }
-  for (const { code, text, fix } of traps.filter(isCause)) {
+  for (const { code, text, fix } of traps.filter(({ cause }) => cause)) {
     row('cause', `${text} (${code})`, paint('red', 'cause'))
     row('mend', fix, paint('green', 'mend'))
   }
   for (const { step, text } of chain) row(step, text, paint('dim', step))
   row('next', next.text, paint('bold', 'next'))
-  for (const { code, text, fix } of traps.filter((trap) => !isCause(trap))) {
+  for (const { code, text, fix } of traps.filter(({ cause }) => !cause)) {
     row('trap', `${text} (${code})`, paint('yellow', 'trap'))
     row('mend', fix, paint('green', 'mend'))
   }

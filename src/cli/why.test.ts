@@ -95,7 +95,12 @@ test('labels stand in a column, and text is broken between words', () => {
 
 test('what keeps it from working comes first, with its mend', () => {
   const plain = (_style: string, text: string) => text
-  const missing = { code: 'missing-queue', text: 'There is no queue.', fix: 'Declare it.' }
+  const missing = {
+    code: 'missing-queue',
+    text: 'There is no queue.',
+    fix: 'Declare it.',
+    cause: true as const,
+  }
   expect(renderWhy({ ...answer, traps: [...answer.traps, missing] }, plain).slice(1)).toEqual([
     '  cause     There is no queue. (missing-queue)',
     '  mend      Declare it.',

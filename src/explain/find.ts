@@ -7,7 +7,7 @@ import { explainPod } from './pod.ts'
 import { explainExternalSecret, explainPlainSecret } from './secret.ts'
 import { type Snapshot, scales } from './snapshot.ts'
 import { queueTriggers } from './trigger.ts'
-import type { Explanation, Why } from './why.ts'
+import { causesFirst, type Explanation, type Why } from './why.ts'
 import { explainWorkload } from './workload.ts'
 
 /** What is explained. */
@@ -84,7 +84,16 @@ const KINDS: Kind[] = [
  */
 export function explain(text: string, release: string, snapshot: Snapshot): Why {
   const { kind, name, namespace, explain: chainOf } = findSubject(text, release, snapshot)
-  return { apiVersion: 'devenv/v1', kind: 'Why', of: kind, name, namespace, ...chainOf() }
+  const { traps, ...rest } = chainOf()
+  return {
+    apiVersion: 'devenv/v1',
+    kind: 'Why',
+    of: kind,
+    name,
+    namespace,
+    ...rest,
+    traps: causesFirst(traps),
+  }
 }
 
 function findSubject(text: string, release: string, snapshot: Snapshot): Subject {

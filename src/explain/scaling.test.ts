@@ -185,7 +185,7 @@ const application = object('Application', 'app', {
 })
 
 test.each<[string, number, Partial<Snapshot>]>([
-  ['amqp-counts-ready-only missing-queue', 1, { scaledObjects: [scaledObject(true, amqp)] }],
+  ['missing-queue amqp-counts-ready-only', 1, { scaledObjects: [scaledObject(true, amqp)] }],
   ['missing-queue', 0, { queues: [] }],
   ['stale-credential', 1, { queues: 'RabbitMQ answered 401: not_authorized' }],
   ['polling-interval', 0, { queues: depth(3) }],

@@ -20,6 +20,8 @@ export interface Trap {
   code: string
   text: string
   fix: string
+  /** It is why something does not work; others explain or warn. Set when the explanation is complete. */
+  cause?: true
 }
 
 /** Traps that keep something from working now; the others only explain, or warn. */
@@ -53,9 +55,10 @@ const CAUSES = new Set([
   'vault-unreachable',
 ])
 
-/** Whether the trap is why something does not work: what a reader wants to know first. */
-export function isCause({ code }: Trap): boolean {
-  return CAUSES.has(code)
+/** What a reader wants to know first comes first, and says so. */
+export function causesFirst(traps: readonly Trap[]): Trap[] {
+  const marked = traps.map((trap): Trap => (CAUSES.has(trap.code) ? { ...trap, cause: true } : trap))
+  return [...marked.filter(({ cause }) => cause), ...marked.filter(({ cause }) => !cause)]
 }
 
 export interface Explanation {

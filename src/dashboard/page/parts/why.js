@@ -46,11 +46,16 @@ export class Why extends Component {
 /** @param {{ why: Explained }} props */
 function Chain({ why }) {
   const { chain, next, traps } = why
+  const shown = (/** @type {Explained['traps']} */ some) =>
+    some.map(
+      ({ code, text, fix }) => html`<p class="failure"><b>${code}</b>: ${text} <b>Mend:</b> ${fix}</p>`,
+    )
   return html`
+    ${shown(traps.filter(({ cause }) => cause))}
     <dl class="chain">
       ${chain.map(({ step, text }) => html`<div><dt>${step}</dt><dd>${text}</dd></div>`)}
       <div class="next"><dt>next</dt><dd>${next.text}</dd></div>
     </dl>
-    ${traps.map(({ code, text, fix }) => html`<p class="failure"><b>${code}</b>: ${text} <b>Mend:</b> ${fix}</p>`)}
+    ${shown(traps.filter(({ cause }) => !cause))}
   `
 }
