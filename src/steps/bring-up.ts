@@ -1,37 +1,21 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
-import { retryOperation, syncsAnother } from '../components/gitops/application.ts'
-import { gitopsManifests } from '../components/gitops/manifests.ts'
 import { applySchema } from '../components/postgres/schema.ts'
-import { missingReady } from '../components/ready/conditions.ts'
-import { carryRepository } from '../components/repository/carry.ts'
-import { seedRepository } from '../components/repository/seed.ts'
-import { namespaceManifest, prerequisiteManifests } from '../components/secrets/store.ts'
+import { namespaceManifest } from '../components/secrets/store.ts'
 import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
-import { gitRoot } from '../lib/paths.ts'
 import { writeVaultAccess } from '../lib/vault-access.ts'
-import type { Running, UpContext } from './context.ts'
+import { FIELD_MANAGER, type Running, type UpContext } from './context.ts'
 import { openDoors } from './front-doors.ts'
 import { installedBy, operatorSteps } from './operators.ts'
 import type { Plan } from './plan.ts'
 import type { Prepared } from './preflight.ts'
-import {
-  APPLICATIONS,
-  waitApplication,
-  waitBroker,
-  waitCrds,
-  waitReady,
-  waitScaling,
-  waitSynced,
-  waitWorkloads,
-} from './ready.ts'
-import { applicationSource } from './source.ts'
+import { waitApplication, waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
+import { store } from './secret-store.ts'
+import { repository, stack } from './stack.ts'
 import type { Step, StepProgress } from './step.ts'
-
-const FIELD_MANAGER = 'devenv'
 
 /** Every step with its needs. Budgets come from devenv/devenv.yaml. */
 export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared): Step<UpContext>[] {
@@ -177,91 +161,6 @@ async function postgres({ plan, cluster }: Running, progress: StepProgress): Pro
   progress.waiting(`Postgres at ${cluster.postgres.host}:${cluster.postgres.port}`)
   await cluster.postgres.ready(progress)
   await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
-}
-
-async function store(context: Running, { waiting, signal }: StepProgress, logins: string): Promise<void> {
-  const { plan, kube, cluster, live } = context
-  const { namespace, prerequisites, vault } = plan.environment
-  const manifests = [
-    namespaceManifest(namespace, plan.options.name),
-    ...prerequisiteManifests({
-      environment: plan.options.name,
-      namespace,
-      secretStore: prerequisites.secretStore,
-      pullSecret: prerequisites.pullSecret,
-      logins,
-      vault: { address: cluster.vault.podAddress, mount: vault.mount, token: cluster.vault.readToken },
-    }),
-  ]
-  await applyManifests(kube, manifests, { namespace, fieldManager: FIELD_MANAGER, signal })
-  const { name } = prerequisites.secretStore
-  await live.until(
-    () => {
-      const missing = missingReady(live.get('external-secrets.io/v1/secretstores', namespace, name))
-      return missing ? { waiting: `SecretStore ${name}: ${missing}` } : { done: undefined }
-    },
-    { signal, onWaiting: (state) => waiting(state.waiting) },
-  )
-}
-
-function ownRepository({ stateDir, environment }: Plan): string {
-  return join(gitRoot(stateDir), `${environment.release}.git`)
-}
-
-/** Only the environment's own repository is ours to fill. */
-async function repository(context: UpContext, { waiting }: StepProgress): Promise<void> {
-  const { source, environment } = context.plan
-  if (source.kind !== 'own') return
-  const { path, branch } = environment.gitops
-  waiting(`${source.folder} to be committed`)
-  const seeded = await seedRepository({
-    repository: ownRepository(context.plan),
-    folder: source.charts.root,
-    only: source.charts.folders,
-    // Siblings of the chart are beside it, as in its own repository.
-    path: source.charts.path ? '' : path,
-    branch,
-  })
-  context.revision = seeded.commit
-}
-
-async function stack(context: Running, progress: StepProgress): Promise<void> {
-  const { plan, kube, cluster } = context
-  const { namespace, release, gitops, prerequisites } = plan.environment
-  const { name: project, namespace: argocd } = prerequisites.appProject
-  const own = {
-    repoURL: `${cluster.gitBase}${release}.git`,
-    path: gitops.path,
-    targetRevision: gitops.branch,
-  }
-  if (plan.source.kind === 'own') {
-    const { carrier } = cluster
-    const folder = ownRepository(plan)
-    context.record.repository = { url: own.repoURL, folder, ...(carrier ? { carrier } : {}) }
-    await context.save()
-    if (carrier) await carryRepository(kube, folder, carrier, progress)
-  }
-  const manifests = gitopsManifests({
-    environment: plan.options.name,
-    argocd,
-    project,
-    application: release,
-    namespace,
-    source: applicationSource(plan.source, own),
-    values: plan.values({ host: cluster.postgres.podHost, port: cluster.postgres.podPort }),
-    syncOptions: gitops.syncOptions,
-    ignoreDifferences: gitops.ignoreDifferences,
-  })
-  const { signal } = progress
-  await applyManifests(kube, manifests, { namespace: argocd, fieldManager: FIELD_MANAGER, signal })
-  const app = await kube.find(APPLICATIONS, release, { namespace: argocd })
-  const operation = retryOperation(app)
-  const patch = syncsAnother(app, context.revision)
-    ? { status: { operationState: { phase: 'Terminating' } } }
-    : // As its CLI does: Argo CD would take the last operation's results for this one's.
-      operation && { operation, status: { operationState: null } }
-  if (patch) await kube.patch(APPLICATIONS, release, patch, { namespace: argocd })
-  await waitSynced(context, progress)
 }
 
 async function extras({ plan, kube }: Running, { signal }: StepProgress): Promise<void> {

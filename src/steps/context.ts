@@ -5,6 +5,9 @@ import type { LiveObjects } from '../lib/kube/live.ts'
 import type { RunRecord } from '../lib/record.ts'
 import type { Plan } from './plan.ts'
 
+/** Whose fields are what the steps apply. */
+export const FIELD_MANAGER = 'devenv'
+
 /** What the steps share; filled in as they go. */
 export interface UpContext {
   plan: Plan

@@ -1,23 +1,17 @@
 /** k3s in the machine's Docker engine, made by the pinned k3d, with Vault, Postgres and registries beside it. */
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import type { OperatorsLock } from '../../config/operators.ts'
 import { readYaml } from '../../config/yaml-file.ts'
 import { ENVIRONMENT_MARK, environmentMark } from '../../lib/daemon.ts'
-import type { Engine } from '../../lib/docker/engine.ts'
 import { ensureImage } from '../../lib/docker/images.ts'
-import type { FetchOptions } from '../../lib/download/artifact.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import { ensureDir, gitRoot } from '../../lib/paths.ts'
-import type { Findings, Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
+import type { Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
 import { serviceCredentials } from '../services/credentials.ts'
-import { GIT_PORT } from '../services/git.ts'
-import { prepareVault } from '../services/vault.ts'
 import { beside } from './beside.ts'
 import { ensureK3d } from './binary.ts'
-import type { Build } from './build-source.ts'
 import { buildImages } from './builds.ts'
 import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
@@ -27,33 +21,15 @@ import { orEngineGone } from './engine-gone.ts'
 import { engineVariables, readerOf } from './engine-host.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
-import { hostOf, outsideObjects, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
+import type { K3dOptions } from './options.ts'
+import { outsideObjects } from './outside.ts'
 import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
 import { removeFromEngine } from './remove.ts'
+import { startedCluster } from './started-cluster.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
 import { untilRegistry } from './store.ts'
 import { pickSubnet } from './subnet.ts'
-import { untilPostgres } from './until-postgres.ts'
-
-export interface K3dOptions {
-  name: string
-  checkout: string
-  stateDir: string
-  env: Record<string, string | undefined>
-  lock: OperatorsLock
-  fetch: FetchOptions
-  hpaSyncPeriodSeconds: number
-  metricsIntervalSeconds: number
-  vaultMount: string
-  postgres: { user: string; password: string; database: string }
-  /** The environment's own repository, and the namespace of who reads it. */
-  repository: { repository: string; branch: string; readers: string }
-  /** Images of workloads/ that this machine builds. */
-  builds: Build[]
-  /** With --offline: throws what is not on this machine, answers the images that need no build. */
-  checkOffline?: (engine: Engine, size: Findings['size']) => Promise<Set<string>>
-}
 
 /** Where the node has the folder with the environment's repositories. */
 const NODE_REPOSITORIES = '/var/lib/devenv/git'
@@ -184,7 +160,7 @@ export function k3dProvider(options: K3dOptions): Provider {
     const services = background(({ waiting }) => ensure((wanted) => !isRegistry(wanted), waiting))
     const kubernetes = await cluster()
     await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
-    return started(options, state, {
+    return startedCluster(options, state, {
       kubernetes,
       kubeconfig,
       vaultRootToken,
@@ -234,68 +210,5 @@ async function installOutside(
     ])
   } finally {
     kube.close()
-  }
-}
-
-function started(
-  options: K3dOptions,
-  state: EngineState,
-  made: {
-    kubernetes: string
-    kubeconfig: string
-    vaultRootToken: string
-    vaultReadToken: string
-    /** Vault and Postgres as containers, started beside everything else. */
-    services: ReturnType<typeof beside>
-    images: ReturnType<typeof beside>
-  },
-): StartedCluster {
-  const { database } = options.postgres
-  const vault = `http://127.0.0.1:${state.vaultPort}`
-  return {
-    kind: 'k3d',
-    kubernetes: made.kubernetes,
-    kubeconfig: made.kubeconfig,
-    endpoints: {
-      kubernetes: `https://127.0.0.1:${state.apiPort}`,
-      vault,
-      postgres: `postgresql://127.0.0.1:${state.postgresPort}/${database}`,
-    },
-    gitBase: `git://${hostOf('git')}:${GIT_PORT}/`,
-    vault: {
-      address: vault,
-      podAddress: `http://${hostOf('vault')}:${VAULT_PORT}`,
-      token: made.vaultRootToken,
-      readToken: made.vaultReadToken,
-      async ready(waits) {
-        await made.services(waits)
-        const { vaultMount: mount } = options
-        const { vaultRootToken: rootToken, vaultReadToken: readToken } = made
-        await prepareVault({ address: vault, rootToken, mount, readToken }, waits)
-      },
-    },
-    postgres: {
-      host: '127.0.0.1',
-      port: state.postgresPort,
-      podHost: hostOf('postgres'),
-      podPort: POSTGRES_PORT,
-      ...options.postgres,
-      async ready(waits) {
-        await made.services(waits)
-        await untilPostgres({ host: '127.0.0.1', port: state.postgresPort, ...options.postgres }, waits)
-      },
-    },
-    images: { ready: made.images },
-    services: {
-      kind: 'node-port',
-      host: '127.0.0.1',
-      ports: Object.fromEntries(
-        (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
-          key,
-          { node: NODE_PORTS[key], host: state.endpointPorts[key] },
-        ]),
-      ) as Record<ServiceEndpoint, { node: number; host: number }>,
-    },
-    async close() {},
   }
 }
