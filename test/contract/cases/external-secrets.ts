@@ -1,4 +1,4 @@
-/** External Secrets: what it says of a store that does not answer, and what it refuses. */
+/** External Secrets: what it says of a store that does not answer. */
 import { expect } from 'vitest'
 import { type ContractCase, eventually } from '../case.ts'
 import { conditionOf } from '../rollout.ts'
@@ -50,16 +50,6 @@ export const externalSecretsCases: ContractCase[] = [
         message: 'could not get secret data from provider',
       })
       expect(await kube.find('v1/secrets', 'waits', { namespace })).toBeUndefined()
-    },
-  },
-  {
-    name: 'External Secrets: what could never work is refused',
-    async run({ kube, namespace }) {
-      const empty = externalSecret(namespace, 'empty', { secretStoreRef: { name: 'nowhere' } })
-      await expect(kube.create(EXTERNAL_SECRETS, empty)).rejects.toMatchObject({
-        code: 403,
-        message: expect.stringContaining('either data or dataFrom should be specified'),
-      })
     },
   },
 ]
