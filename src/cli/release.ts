@@ -1,6 +1,5 @@
 /** `devenv release X TAG`: bump an image tag in the stack's repository, as team1's CI does. */
 import type { Command } from 'commander'
-
 import { DevenvError } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'

@@ -47,9 +47,11 @@ export interface RunningServer {
 }
 
 const MAX_BODY_BYTES = 1 << 20
+
 const KEEP_ALIVE_MS = 3000
 /** Longer than clients and proxies that do not heed the header keep theirs: it is not this side that hangs up first. */
 const UNASKED_KEEP_ALIVE_MS = 65_000
+
 /** Listens, and resolves once it does. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const keepAliveMs = options.keepAliveMs ?? KEEP_ALIVE_MS
