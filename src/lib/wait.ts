@@ -14,11 +14,13 @@ export interface Waiting {
   log?: string
 }
 
-export interface WaitOptions {
-  timeoutMs: number
+/** Without a deadline of its own a wait needs the signal of somebody who has one: a step's budget aborts it. */
+export type WaitOptions = WaitTelling &
+  ({ timeoutMs: number; signal?: AbortSignal } | { timeoutMs?: undefined; signal: AbortSignal })
+
+interface WaitTelling {
   /** Pause between the end of one probe and the start of the next. */
   intervalMs?: number
-  signal?: AbortSignal
   /** Told after each probe that found it not yet there: for task lists. */
   onWaiting?: (waiting: Waiting) => void
   clock?: Clock
@@ -50,7 +52,10 @@ export async function waitFor<T>(
   const interrupted = () => new DevenvError('INTERRUPTED', `interrupted while waiting for ${what}`)
   const { promise: ended, reject: end } = Promise.withResolvers<never>()
   ended.catch(() => undefined)
-  const deadline = clock.after(timeoutMs, () => end(deadlineError(what, timeoutMs, last)))
+  const deadline =
+    timeoutMs === undefined
+      ? undefined
+      : clock.after(timeoutMs, () => end(deadlineError(what, timeoutMs, last)))
   const onAbort = () => end(interrupted())
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
@@ -63,7 +68,7 @@ export async function waitFor<T>(
       await Promise.race([pause(clock, intervalMs, stop.signal), ended])
     }
   } finally {
-    deadline.cancel()
+    deadline?.cancel()
     signal?.removeEventListener('abort', onAbort)
     stop.abort()
   }

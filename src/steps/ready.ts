@@ -36,8 +36,6 @@ export async function waitCrds({ kube }: Running, { waiting, signal }: StepProgr
           ? { done: true }
           : { waiting: 'no resources' },
       {
-        // The step's own budget ends it: this only has to be longer.
-        timeoutMs: 3_600_000,
         intervalMs: 100,
         signal,
         onWaiting: ({ waiting: what }) => waiting(`${api}: ${what}`),

@@ -90,7 +90,7 @@ export async function untilServing(
         throw thrown
       }
     },
-    { timeoutMs: 3_600_000, intervalMs: 500, signal, onWaiting: (state) => waiting(state.waiting) },
+    { intervalMs: 500, signal, onWaiting: (state) => waiting(state.waiting) },
   )
   const kube = await KubeClient.fromFile(path)
   try {
@@ -104,7 +104,7 @@ export async function untilServing(
         if (ready?.status === 'True') return { done: true }
         return { waiting: `node ${node}: ${ready?.message ?? 'has not registered yet'}` }
       },
-      { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
+      { intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
     )
     return (JSON.parse(await kube.raw('GET', '/version')) as { gitVersion: string }).gitVersion
   } finally {

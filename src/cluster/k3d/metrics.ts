@@ -26,7 +26,7 @@ export async function setMetricsInterval(
       const found = await kube.find(DEPLOYMENTS, NAME, PLACE)
       return found ? { done: found } : { waiting: `Deployment ${NAME}: k3s has not made it yet` }
     },
-    { timeoutMs: 3_600_000, intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
+    { intervalMs: 250, signal, onWaiting: (state) => waiting(state.waiting) },
   )
   const args = (deployment.spec.template.spec.containers[0].args ?? []) as string[]
   const flags = [`${INTERVAL}${seconds}s`, `${PATIENCE}${Math.ceil(seconds / 2)}s`]

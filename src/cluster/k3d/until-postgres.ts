@@ -16,7 +16,6 @@ export async function untilPostgres(access: Record<string, string | number>, wai
       }
     },
     {
-      timeoutMs: 3_600_000,
       signal: waits.signal,
       onWaiting: (state) => waits.waiting(`Postgres: ${state.waiting}`),
     },

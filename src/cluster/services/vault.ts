@@ -22,8 +22,6 @@ export async function prepareVault(setup: VaultSetup, { signal, waiting }: Waits
       return initialized && !sealed ? { done: true } : { waiting: initialized ? 'sealed' : 'not initialized' }
     },
     {
-      // The step's own budget ends it: this only has to be longer.
-      timeoutMs: 3_600_000,
       signal,
       onWaiting: (state) => waiting(`Vault at ${address}: ${state.waiting}`),
     },

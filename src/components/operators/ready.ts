@@ -36,8 +36,6 @@ export async function untilReachable(kube: KubeClient, operator: Operator, waits
           return why ? { waiting: why } : { done: true }
         },
         {
-          // The step's own budget ends it: this only has to be longer.
-          timeoutMs: 3_600_000,
           intervalMs: LOOK_MS,
           signal: waits.signal,
           onWaiting: (state) => waits.waiting(`${what}: ${state.waiting}`),

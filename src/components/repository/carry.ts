@@ -32,8 +32,6 @@ export async function carryRepository(
       }
     },
     {
-      // The step's own budget ends it: this only has to be longer.
-      timeoutMs: 3_600_000,
       intervalMs: 500,
       signal,
       onWaiting: (state) => waiting(`${what} to take the repository: ${state.waiting}`),

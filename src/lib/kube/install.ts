@@ -114,7 +114,6 @@ async function applyOne(
       }
     },
     {
-      timeoutMs: 3_600_000,
       signal: options.signal,
       onWaiting: (state) => options.waiting(state.waiting),
     },
@@ -159,8 +158,6 @@ async function served(
       return missing === undefined ? { done: true } : { waiting: `${missing} not served yet` }
     },
     {
-      // The step's own budget ends it: this only has to be longer.
-      timeoutMs: 3_600_000,
       intervalMs: 100,
       signal,
       onWaiting: (state) => waiting(`${api}: ${state.waiting}`),
