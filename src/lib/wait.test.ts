@@ -68,3 +68,18 @@ test('an abort ends the wait at once', async () => {
   stop.abort()
   await expect(found).rejects.toMatchObject({ code: 'INTERRUPTED' })
 })
+
+test('without a deadline of its own it waits until somebody ends it', async () => {
+  const clock = new FakeClock()
+  const stop = new AbortController()
+  let probes = 0
+  const found = waitFor('api', () => ({ waiting: `${++probes}` }), {
+    intervalMs: 3_600_000,
+    signal: stop.signal,
+    clock,
+  })
+  await clock.advance(24 * 3_600_000)
+  expect(probes).toBe(25)
+  stop.abort()
+  await expect(found).rejects.toMatchObject({ code: 'INTERRUPTED' })
+})
