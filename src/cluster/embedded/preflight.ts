@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { findGit } from '../../lib/git.ts'
+import { probeContainment } from './postgres/contain.ts'
 
 const NEEDED_BYTES = 300 * 1024 * 1024
 // A unix socket's path has 107 bytes; Postgres' socket name is the longest that goes below the state folder.
@@ -14,6 +15,7 @@ export async function checkMachine(stateDir: string): Promise<void> {
   await checkState(stateDir)
   await checkLoopback()
   checkGit()
+  await probeContainment()
 }
 
 /** The stack's repository is made and served by the machine's git. */

@@ -1,14 +1,15 @@
 /** The real Postgres: made once, kept over a stop, gone with its parent. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../../embedded/node/testing/node.ts'
 import { messageOf } from '../../../lib/errors.ts'
+import { run } from '../../../lib/exec.ts'
 import { silentLogger } from '../../../lib/log.ts'
-import { probeContainment } from './contain.ts'
+import { NOBODY, probeContainment } from './contain.ts'
 import { startPostgres } from './start.ts'
 
 const unavailable = await probeContainment().then(() => undefined, messageOf)
@@ -61,6 +62,19 @@ describe('Postgres', { timeout: 60_000 }, () => {
     expect(await query(second.port, 'SELECT n FROM t')).toEqual([{ n: 7 }])
     await second.stop({ discard: true })
     expect(readdirSync(folder).filter((name) => name.endsWith('.pw'))).toEqual([])
+  })
+
+  it('runs as nobody where root has no namespaces, also with data that root copied back', async (context) => {
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) context.skip('only root becomes nobody')
+    const first = await startPostgres({ ...options(), containment: 'nobody' })
+    await query(first.port, 'CREATE TABLE t (n int); INSERT INTO t VALUES (7)')
+    expect(serversOf(folder).map((pid) => statSync(`/proc/${pid}`).uid)).toContain(NOBODY)
+    await first.stop()
+    expect(serversOf(folder)).toEqual([])
+    await run('chown', ['-R', '0:0', join(folder, 'data')])
+    const second = await startPostgres({ ...options(), containment: 'nobody' })
+    expect(await query(second.port, 'SELECT n FROM t')).toEqual([{ n: 7 }])
+    await second.stop({ discard: true })
   })
 
   it('ends when its parent is killed', async (context) => {

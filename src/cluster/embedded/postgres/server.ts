@@ -43,7 +43,7 @@ export class PostgresServer {
   private constructor(child: ChildProcess, containment: Containment) {
     this.#child = child
     this.#containment = containment
-    this.#guardian = containment === 'plain' ? new Guardian() : undefined
+    this.#guardian = containment === 'namespaces' ? undefined : new Guardian()
     if (child.pid) this.#guardian?.add(child.pid)
     this.#exited = new Promise((resolve) => child.once('close', () => resolve()))
   }

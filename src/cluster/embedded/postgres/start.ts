@@ -1,12 +1,12 @@
 /** Makes a database cluster on first use and runs its server as a child that ends with this process. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { run } from '../../../lib/exec.ts'
 import { freePorts } from '../../../lib/free-ports.ts'
 import type { Logger } from '../../../lib/log.ts'
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts'
-import { type Containment, contained, probeContainment } from './contain.ts'
+import { type Containment, contained, NOBODY, probeContainment } from './contain.ts'
 import { createDatabase } from './create-database.ts'
 import { PostgresServer } from './server.ts'
 
@@ -23,6 +23,8 @@ export interface PostgresOptions {
   /** The superuser. */
   user: string
   password: string
+  /** Absent: the best that works here. */
+  containment?: Containment
   log: Logger
 }
 
@@ -36,10 +38,11 @@ export interface RunningPostgres extends AsyncDisposable {
 /** Resolves when the database accepts connections. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const binaries = postgresBinaries(options.cacheDir)
-  const containment = await probeContainment()
+  const containment = options.containment ?? (await probeContainment())
   const port = options.port || (await freePorts(1))[0]!
   const made = existsSync(join(options.dataDir, 'PG_VERSION'))
   if (!made) await initialise(options, binaries, containment)
+  else if (containment === 'nobody') await giveToNobody(options.dataDir)
   const server = await PostgresServer.start({ ...options, port, binaries, containment })
   const stop = ({ discard = false } = {}) => server.stop(discard)
   try {
@@ -49,6 +52,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     throw thrown
   }
   return { host: options.host, port, stop, [Symbol.asyncDispose]: () => stop() }
+}
+
+/** A data folder that was copied back by root is root's, and Postgres insists on its own. */
+async function giveToNobody(dataDir: string): Promise<void> {
+  if (statSync(dataDir).uid === NOBODY) return
+  await run('chown', ['-R', `${NOBODY}:${NOBODY}`, dataDir])
 }
 
 /** initdb into a folder beside the final one: a half-made cluster is never taken for a whole one. */
