@@ -1,11 +1,12 @@
 /** The images of workloads/: built with the engine, tagged and pushed as the chart names them. */
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { type Builder, buildKitLines, findBuilder } from '../../lib/docker/builder.ts'
 import type { Engine } from '../../lib/docker/engine.ts'
-import { finished, pushImage } from '../../lib/docker/images.ts'
+import { ensureImage, finished, pushImage } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { inRegistry } from '../../lib/registry/reference.ts'
-import { type Build, SOURCE_LABEL, sourceOf } from './build-source.ts'
+import { type Build, basesOf, SOURCE_LABEL, sourceOf } from './build-source.ts'
 import { engineLabels } from './names.ts'
 
 export interface BuildRule extends Omit<Build, 'image' | 'args'> {
@@ -38,16 +39,36 @@ export interface BuildOptions {
 /** Where the Dockerfiles of workloads/ look for certificates. */
 const CERTIFICATES = { file: 'devenv-ca.pem', path: '/app/devenv-ca.pem' }
 
-/** One after the other: they share their layers. The engine's cache makes an unchanged one cost nothing. */
+/**
+ * BuildKit takes them all at once, and does once what several have in common. The classic builder gets one after the
+ * other: they share their layers. The engine's cache makes an unchanged one cost nothing.
+ */
 export async function buildImages(builds: Build[], options: BuildOptions): Promise<void> {
+  if (builds.length === 0) return
+  const { engine, registry } = options
+  const builder = await findBuilder(engine)
+  const tagOf = (build: Build) => inRegistry(build.image, registry)
+  if (builder === 'buildkit') {
+    await ensureBases(builds, options)
+    await Promise.all(builds.map((build) => buildOne(build, tagOf(build), builder, options)))
+  }
   for (const build of builds) {
-    const tag = inRegistry(build.image, options.registry)
-    await buildOne(build, tag, options)
-    await pushImage(options.engine, tag, options)
+    if (builder === 'classic') await buildOne(build, tagOf(build), builder, options)
+    // Never two at once: a layer that one repository has is not sent again to the next.
+    await pushImage(engine, tagOf(build), options)
   }
 }
 
-async function buildOne(build: Build, tag: string, options: BuildOptions): Promise<void> {
+/** BuildKit keeps what it pulls to itself, and would ask the registry again each time; not so for an image that is there. */
+async function ensureBases(
+  builds: Build[],
+  { engine, checkout, signal, waiting }: BuildOptions,
+): Promise<void> {
+  const bases = await Promise.all(builds.map((build) => basesOf(build, checkout)))
+  await Promise.all([...new Set(bases.flat())].map((base) => ensureImage(engine, base, { waiting, signal })))
+}
+
+async function buildOne(build: Build, tag: string, builder: Builder, options: BuildOptions): Promise<void> {
   const { engine, environment, checkout, outward, signal, waiting } = options
   const output: string[] = []
   try {
@@ -62,13 +83,15 @@ async function buildOne(build: Build, tag: string, options: BuildOptions): Promi
           ...(outward.certificates ? { NODE_EXTRA_CA_CERTS: CERTIFICATES.path } : {}),
         },
         labels: { ...engineLabels(environment), [SOURCE_LABEL]: await sourceOf(build, checkout) },
-        forcerm: true,
+        ...(builder === 'buildkit' ? { version: '2' } : { forcerm: true }),
         abortSignal: signal,
       },
     )
-    await finished(engine, stream, (line) => {
-      output.push(line)
-      waiting(`${build.image}: ${line}`)
+    await finished(engine, stream, (text) => {
+      for (const line of builder === 'buildkit' ? buildKitLines(text) : [text]) {
+        output.push(line)
+        waiting(`${build.image}: ${line}`)
+      }
     })
   } catch (thrown) {
     const last = output.slice(-8).map((line) => `  ${line}`)

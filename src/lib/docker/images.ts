@@ -96,7 +96,8 @@ export function finished(
   tell: (line: string) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    engine.modem.followProgress(
+    // The client's own follower, which reads BuildKit's answers, too.
+    ;(engine as Engine & { followProgress: typeof engine.modem.followProgress }).followProgress(
       stream,
       (error: Error | null, lines: { error?: string }[] | null) => {
         const failed = lines?.find((line) => line.error)?.error
