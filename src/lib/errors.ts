@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'BUSY' // another devenv works on this environment
   | 'ABSENT' // no such environment
   | 'UNREACHABLE' // the environment exists, but its cluster does not answer
+  | 'ENGINE_FULL' // the disk of the Docker engine has no room for what was begun
   | 'DOWNLOAD_FAILED' // a pinned file cannot be had: network, proxy, truncated, not in the mirror
   | 'CHECKSUM_MISMATCH' // a file is not the one that was pinned
   | 'BUNDLE_INVALID' // a bundle that is cut off, of another version or platform, or none at all
@@ -63,6 +64,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   BUSY: EXIT.failed,
   ABSENT: EXIT.failed,
   UNREACHABLE: EXIT.failed,
+  ENGINE_FULL: EXIT.failed,
   STEP_FAILED: EXIT.failed,
   DEADLINE: EXIT.deadline,
   LEFTOVERS: EXIT.leftovers,

@@ -1,7 +1,7 @@
 /** The user's own certificate authority, as NODE_EXTRA_CA_CERTS names it, and whether what answers is trusted with it. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { certificateCode } from './download/failure.ts'
+import { certificateCode, certificateFix } from './download/failure.ts'
 import { DevenvError, messageOf } from './errors.ts'
 import { proxies, proxyHost } from './proxies.ts'
 
@@ -55,14 +55,9 @@ function untrusted(url: string, code: string, env: Env): DevenvError {
   const who = httpsProxy
     ? `the proxy ${proxyHost(httpsProxy)} (HTTPS_PROXY) opens TLS`
     : 'something on the way opens TLS'
-  const named = env.NODE_EXTRA_CA_CERTS
   return new DevenvError(
     'PREFLIGHT',
     `${who}: the certificate that ${new URL(url).host} is answered with is not trusted (${code})`,
-    {
-      fix: named
-        ? `NODE_EXTRA_CA_CERTS=${named} has another CA than the one that signed it: put that one into the file, too.`
-        : 'Set NODE_EXTRA_CA_CERTS to a file with its CA certificate (PEM). devenv hands it on to mirrors, nodes and image builds.',
-    },
+    { fix: certificateFix(code, env) },
   )
 }

@@ -1,6 +1,7 @@
 /** Whether a component works, asked in the way that its users depend on. */
 import http from 'node:http'
 import net from 'node:net'
+import { pressureOf } from '../components/ready/pressure.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { KubeClient } from '../lib/kube/client.ts'
 import type { ComponentRecord, Endpoints } from '../lib/record.ts'
@@ -16,7 +17,7 @@ const API_SERVICES = 'apiregistration.k8s.io/v1/apiservices'
 
 /** By the component's name in lower case, letters only; and which endpoint of the environment is its own. */
 const PRODUCTS: Record<string, { check: Check; endpoint?: keyof Endpoints }> = {
-  kubernetes: { check: async (_component, client) => client.raw('GET', '/readyz'), endpoint: 'kubernetes' },
+  kubernetes: { check: checkKubernetes, endpoint: 'kubernetes' },
   argocd: { check: operator('applications.argoproj.io', 'argocd'), endpoint: 'argocd' },
   argorollouts: { check: operator('rollouts.argoproj.io', 'argo-rollouts') },
   externalsecrets: { check: operator('externalsecrets.external-secrets.io', 'external-secrets') },
@@ -62,6 +63,15 @@ export function withBroker(
   const reached = component.endpoint ? {} : { ready: true, message: 'answers through the API server' }
   const known = { ...component, ...reached, version }
   return alarm && known.ready ? { ...known, ready: false, message: alarm } : known
+}
+
+/** An API that answers is of little use where no node takes pods. Who may not look at nodes is told nothing of them. */
+async function checkKubernetes(_component: ComponentRecord, client: KubeClient): Promise<string> {
+  const ready = await client.raw('GET', '/readyz')
+  const nodes = await client.listIfServed('v1/nodes').catch(() => [])
+  const pressure = pressureOf(nodes)
+  if (pressure) throw new Error(`${pressure.what}: it takes no pods and evicts those that it has`)
+  return ready
 }
 
 /** KEDA's pods may be up long before the HPA can ask it for metrics. */

@@ -21,7 +21,7 @@ async function secretFor(registry: FakeRegistry, login: Record<string, string> =
   const secret = await pullSecretFor({
     images: [API, WORKER, API, 'rabbitmq:3.13'],
     patterns: PATTERNS,
-    upstreams: { 'ghcr.io': registry.url },
+    upstreams: { 'ghcr.io': registry.url, 'docker.io': registry.url },
     env: { HOME: home, ...login },
     offline,
     progress: (what) => said.push(what),
@@ -37,7 +37,14 @@ function withImages(registry: FakeRegistry, ...repositories: string[]): void {
 describe('the team’s images', () => {
   it('are those of the registries that their builds name, each once', () => {
     const images = [API, 'redis:8', WORKER, API]
-    expect([...teamImages({ images, patterns: PATTERNS })]).toEqual([['ghcr.io', [API, WORKER]]])
+    const upstreams = { 'ghcr.io': '', 'docker.io': '' }
+    expect([...teamImages({ images, patterns: PATTERNS, upstreams })]).toEqual([['ghcr.io', [API, WORKER]]])
+  })
+
+  it('are also those of a registry that no mirror stands before', () => {
+    const own = 'registry.corp:5000/team/api:1'
+    const found = teamImages({ images: [own, 'redis:8'], patterns: PATTERNS, upstreams: { 'docker.io': '' } })
+    expect([...found]).toEqual([['registry.corp:5000', [own]]])
   })
 
   it('are looked for, and the login goes into the pull secret and nowhere else', async () => {

@@ -26,19 +26,20 @@ export interface TeamImages {
 /** Of a pull secret, as JSON. */
 export const NO_LOGIN = '{"auths":{}}'
 
-/** The registries that the patterns of the team's images name. */
-export function teamRegistries(patterns: string[]): Set<string> {
-  return new Set(patterns.filter(namesRegistry).map((pattern) => pattern.split('/')[0] ?? ''))
+type Named = Pick<TeamImages, 'images' | 'patterns' | 'upstreams'>
+
+/** The registries that the patterns of the team's images name, and those that no mirror stands before: a company's own. */
+export function teamRegistries({ images, patterns, upstreams }: Named): Set<string> {
+  const named = patterns.filter(namesRegistry).map((pattern) => pattern.split('/')[0] ?? '')
+  const used = images.map((image) => parseReference(image).registry)
+  return new Set([...named, ...used.filter((registry) => !Object.hasOwn(upstreams, registry))])
 }
 
 /** The images of the registries that the team's own are in. */
-export function teamImages({
-  images,
-  patterns,
-}: Pick<TeamImages, 'images' | 'patterns'>): Map<string, string[]> {
-  const registries = teamRegistries(patterns)
+export function teamImages(given: Named): Map<string, string[]> {
+  const registries = teamRegistries(given)
   const found = new Map<string, string[]>()
-  for (const image of new Set(images)) {
+  for (const image of new Set(given.images)) {
     const { registry } = parseReference(image)
     if (registries.has(registry)) found.set(registry, [...(found.get(registry) ?? []), image])
   }

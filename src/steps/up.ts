@@ -1,6 +1,7 @@
 /** `up`: plan, preflight, record, steps, timings. */
 import { join } from 'node:path'
 import type { Provider } from '../cluster/provider.ts'
+import { withPressure } from '../components/ready/pressure.ts'
 import { systemClock } from '../lib/clock.ts'
 import type { DevenvError } from '../lib/errors.ts'
 import { writeFileAtomic } from '../lib/paths.ts'
@@ -68,7 +69,7 @@ export async function runUp(
     `${JSON.stringify({ apiVersion: 'devenv/v1', kind: 'Timings', ...timings }, null, 2)}\n`,
   )
   try {
-    if (error) throw await failed(error, record, plan.stateDir)
+    if (error) throw await failed(await underPressure(error, context), record, plan.stateDir)
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
     await writeRecord(record)
@@ -78,6 +79,12 @@ export async function runUp(
     context.kube?.close()
     await context.cluster?.close()
   }
+}
+
+/** Pods that find no node, or are evicted, tell little: the node's own condition is asked, where there is one. */
+async function underPressure(error: DevenvError, { kube }: UpContext): Promise<DevenvError> {
+  const nodes = await kube?.listIfServed('v1/nodes').catch(() => [])
+  return withPressure(error, nodes ?? [])
 }
 
 /** The failure as the user reads it; `status` tells it too until the next `up`. */

@@ -66,6 +66,12 @@ describe('clusterConfig', () => {
     expect(args({ cgroupV1: false, size: 'full' }).join(' ')).not.toMatch(/cgroup|disable/)
   })
 
+  it('gives nodes thresholds in bytes: percentages of a large disk would keep pods away', () => {
+    const text = JSON.stringify(parse(clusterConfig(spec)).options.k3s.extraArgs)
+    expect(text).toMatch(/eviction-hard=imagefs\.available<\d+Mi,nodefs\.available<\d+Mi/)
+    expect(text).toContain('image-gc-high-threshold=100')
+  })
+
   it('offline, keeps nodes to the mirrors, which have no upstream', async () => {
     const args = JSON.stringify(parse(clusterConfig({ ...spec, offline: true })).options.k3s.extraArgs)
     expect(args).toContain('--disable-default-registry-endpoint')

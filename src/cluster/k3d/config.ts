@@ -27,6 +27,17 @@ export interface ClusterSpec {
 
 const LOOPBACK = '127.0.0.1'
 const SERVER = ['server:0']
+/**
+ * k3s takes 5 % of the disk as too little, and wants 10 % back then: of a large one that is many gigabytes, which nobody
+ * else misses. And it keeps pods away for five minutes after there is room again.
+ */
+const DISK_ARGS = [
+  '--kubelet-arg=eviction-hard=imagefs.available<500Mi,nodefs.available<500Mi',
+  '--kubelet-arg=eviction-minimum-reclaim=imagefs.available=100Mi,nodefs.available=100Mi',
+  '--kubelet-arg=eviction-pressure-transition-period=30s',
+  // Above 85 % images that nothing runs are removed, and a worker that scales up again pulls its own anew.
+  '--kubelet-arg=image-gc-high-threshold=100',
+]
 /** Programs in Go read every file of that folder. */
 const NODE_CERTIFICATES = '/etc/ssl/certs/devenv-ca.pem'
 
@@ -87,6 +98,7 @@ function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment, offline 
     // The certificate is asked for by this name when the address is not the node's own.
     `--tls-san=${LOOPBACK}`,
     `--node-label=devenv/environment=${environment}`,
+    ...DISK_ARGS,
     // Kubelets from 1.35 on refuse cgroup v1 unless told.
     ...(cgroupV1 ? ['--kubelet-arg=fail-cgroupv1=false'] : []),
     // What no mirror has is an error at once, not a wait for a network that is not there.

@@ -17,7 +17,7 @@ import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
-import { orEngineGone } from './engine-gone.ts'
+import { orEngineFailure } from './engine-failure.ts'
 import { engineVariables, readerOf } from './engine-host.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
@@ -69,7 +69,7 @@ export function k3dProvider(options: K3dOptions): Provider {
       try {
         return await start(found, progress, signal)
       } catch (thrown) {
-        throw signal.aborted ? thrown : await orEngineGone(found, thrown)
+        throw signal.aborted ? thrown : await orEngineFailure(found, thrown)
       }
     },
     remove: (progress) => removeFromEngine({ name, stateDir, env }, progress),
@@ -141,7 +141,7 @@ export function k3dProvider(options: K3dOptions): Provider {
     const background = (work: (waits: Waits) => Promise<unknown>) =>
       beside(signal, (waits) =>
         work(waits).catch(async (thrown) => {
-          throw signal.aborted ? thrown : await orEngineGone({ info }, thrown)
+          throw signal.aborted ? thrown : await orEngineFailure({ info }, thrown)
         }),
       )
     const images = background(async ({ waiting }) => {

@@ -31,6 +31,17 @@ describe('throwIfHopeless', () => {
       expect(() => throwIfHopeless([pod({ reason: 'ErrImagePull', message })], NOW)).toThrow(message)
   })
 
+  it('says what mends a registry that is not trusted, and one that wants a login', () => {
+    const refusal = (message: string) => () =>
+      throwIfHopeless([pod({ reason: 'ErrImagePull', message })], NOW)
+    expect(
+      refusal('tls: failed to verify certificate: x509: certificate signed by unknown authority'),
+    ).toThrow(expect.objectContaining({ fix: expect.stringContaining('NODE_EXTRA_CA_CERTS') }))
+    expect(refusal('unexpected status from HEAD request: 401 Unauthorized')).toThrow(
+      expect.objectContaining({ fix: expect.stringContaining('--images team') }),
+    )
+  })
+
   it('gives a slow network time, but not for ever', () => {
     const slow = { reason: 'ImagePullBackOff', message: 'Back-off pulling image: i/o timeout' }
     expect(() => throwIfHopeless([pod(slow)], NOW)).not.toThrow()

@@ -12,7 +12,18 @@ const CERTAIN = new Set([
 const PULLING = new Set(['ErrImagePull', 'ImagePullBackOff'])
 /** The registry's own no, or nobody to ask; anything else may be a network that is slow today. */
 const DEFINITE_NO =
-  /not found|manifest unknown|denied|unauthorized|authorization failed|forbidden|no such host|images\.yaml|invalid reference/i
+  /not found|manifest unknown|denied|unauthorized|authorization failed|no basic auth|forbidden|no such host|x509|images\.yaml|invalid reference/i
+/** What mends a refusal, where it is known. */
+const PULL_FIXES: [RegExp, string][] = [
+  [
+    /x509/i,
+    'The node does not trust that registry: set NODE_EXTRA_CA_CERTS to a file (PEM) with its CA, npm run down, then npm run up.',
+  ],
+  [
+    /denied|unauthorized|authorization failed|no basic auth|forbidden/i,
+    'The registry wants a login: docker login there, then npm run up -- --images team puts it into the stack’s pull secret.',
+  ],
+]
 /** How long a pull may fail for other reasons, and how long a pod may find no node, in milliseconds. */
 const PULL_PATIENCE_MS = 120_000
 const SCHEDULE_PATIENCE_MS = 15_000
@@ -78,7 +89,11 @@ function broken(pod: KubeObject, status: ContainerStatus, now: number): DevenvEr
   if (reason === undefined) return undefined
   const age = now - Date.parse(conditionOf(pod, 'PodScheduled')?.lastTransitionTime ?? '')
   const hopelessPull = PULLING.has(reason) && (DEFINITE_NO.test(message) || age > PULL_PATIENCE_MS)
-  if (CERTAIN.has(reason) || hopelessPull) return failure(pod, `${reason}: ${message}`, 'describe pod')
+  if (hopelessPull) {
+    const mend = PULL_FIXES.find(([answer]) => answer.test(message))?.[1]
+    return failure(pod, `${reason}: ${message}`, 'describe pod', mend)
+  }
+  if (CERTAIN.has(reason)) return failure(pod, `${reason}: ${message}`, 'describe pod')
   if (reason !== 'CrashLoopBackOff' || (status.restartCount ?? 0) < CRASHES) return undefined
   const code = status.lastState?.terminated?.exitCode ?? 'unknown'
   return failure(
@@ -88,10 +103,10 @@ function broken(pod: KubeObject, status: ContainerStatus, now: number): DevenvEr
   )
 }
 
-function failure(pod: KubeObject, why: string, look: string): DevenvError {
+function failure(pod: KubeObject, why: string, look: string, mend?: string): DevenvError {
   const { name, namespace } = pod.metadata
   return new DevenvError('STEP_FAILED', `pod ${name}: ${why}`, {
-    fix: `npm run kubectl -- ${look} ${name} -n ${namespace}`,
+    fix: mend ?? `npm run kubectl -- ${look} ${name} -n ${namespace}`,
   })
 }
 

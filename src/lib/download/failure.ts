@@ -18,6 +18,7 @@ export function transferFailure(
   thrown: unknown,
   url: string,
   title: string,
+  env: Record<string, string | undefined> = process.env,
 ): { error: DevenvError; worthRetry: boolean } {
   if (thrown instanceof DevenvError) return { error: thrown, worthRetry: true }
   const { code, message } = rootCause(thrown)
@@ -30,11 +31,7 @@ export function transferFailure(
     return failed(`answered ${thrown.message}`, `Look whether the address is right. ${MIRROR_FIX}`, temporary)
   }
   if (CERTIFICATE.test(code))
-    return failed(
-      `its certificate is not trusted (${code}); a proxy may open TLS on the way`,
-      'Set NODE_EXTRA_CA_CERTS to the file with your proxy’s CA certificate.',
-      false,
-    )
+    return failed(`its certificate is not trusted (${code})`, certificateFix(code, env), false)
   if (code === 'ENOSPC')
     return failed(
       'the disk of the cache is full',
@@ -54,6 +51,18 @@ export function transferFailure(
 export function certificateCode(thrown: unknown): string | undefined {
   const { code } = rootCause(thrown)
   return CERTIFICATE.test(code) ? code : undefined
+}
+
+/** What mends a certificate that is not trusted. Node reads NODE_EXTRA_CA_CERTS when it starts. */
+export function certificateFix(code: string, env: Record<string, string | undefined>): string {
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'Look at the clock of this machine; if it is right, whoever runs that server has to renew its certificate.'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'Its certificate is for other names: look whether the address is right, and who answers in its place.'
+  const named = env.NODE_EXTRA_CA_CERTS
+  return named
+    ? `NODE_EXTRA_CA_CERTS=${named} has another CA than the one that signed it: put that one into the file, too.`
+    : 'Set NODE_EXTRA_CA_CERTS to a file (PEM) with the CA that signed it: your company’s, or that of a proxy that opens TLS on the way. devenv hands it on to mirrors, nodes and image builds.'
 }
 
 /** A connection that ended before the file did. */

@@ -140,9 +140,11 @@ async function addPulled(
   opened: AsyncDisposableStack,
   { progress, signal }: SaveOptions,
 ): Promise<void> {
+  const { mirrors: upstreams } = lockOf(plan)
+  const patterns = plan.builds.map(({ match }) => match)
   const own =
-    plan.options.images === 'team' ? teamRegistries(plan.builds.map(({ match }) => match)) : new Set<string>()
-  const registries = opened.use(openRegistries(lockOf(plan).mirrors, process.env, signal, own))
+    plan.options.images === 'team' ? teamRegistries({ images: pods, patterns, upstreams }) : new Set<string>()
+  const registries = opened.use(openRegistries(upstreams, process.env, signal, own))
   const wanted: { image: string; into: BundledImage['into'] }[] = []
   for (const image of engine) {
     // What an engine loads has names, and no digests of a registry.

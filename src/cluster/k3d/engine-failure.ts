@@ -1,9 +1,14 @@
-/** An engine that stopped in the middle: every call fails with a text of its own, and one of them tells the cause. */
+/** An engine that stopped in the middle, or whose disk is full: every call fails with a text of its own; one error tells. */
 import { type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
+import { engineFull, saysDiskFull } from '../../lib/docker/full.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 
-/** What was thrown, or, where the engine no longer answers, that. */
-export async function orEngineGone({ info }: Pick<FoundEngine, 'info'>, thrown: unknown): Promise<unknown> {
+/** What was thrown, or, where the engine itself is the cause, that. */
+export async function orEngineFailure(
+  { info }: Pick<FoundEngine, 'info'>,
+  thrown: unknown,
+): Promise<unknown> {
+  if (saysDiskFull(thrown)) return engineFull(info, thrown)
   const found = await findEngine({ DOCKER_HOST: info.host })
   if (!('absent' in found)) return thrown
   return new DevenvError(

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { type EngineInfo, findEngine } from '../../lib/docker/engine.ts'
+import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
+import { orEngineFailure } from './engine-failure.ts'
+
+it('tells an engine that stopped from a call that failed', async () => {
+  const failure = new Error('socket hang up')
+  let info: EngineInfo
+  {
+    await using engine = await FakeEngine.start()
+    const found = await findEngine(engine.env)
+    if ('absent' in found) throw new Error(found.absent)
+    info = found.info
+    expect(await orEngineFailure({ info }, failure)).toBe(failure)
+  }
+  expect(await orEngineFailure({ info }, failure)).toMatchObject({
+    code: 'STEP_FAILED',
+    message: `the Docker engine at ${info.host} has stopped: socket hang up`,
+  })
+})
+
+it('tells a full disk of the engine, whoever met it, from one of this machine', async () => {
+  await using engine = await FakeEngine.start()
+  const found = await findEngine(engine.env)
+  if ('absent' in found) throw new Error(found.absent)
+  const met = new Error('cannot pull x', { cause: new Error('write /data/blob: no space left on device') })
+  expect(await orEngineFailure(found, met)).toMatchObject({
+    code: 'ENGINE_FULL',
+    message: 'the disk of the Docker engine (/nonexistent/docker) is full: cannot pull x',
+    fix: expect.stringContaining('docker system prune'),
+  })
+  const ours = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  expect(await orEngineFailure(found, ours)).toBe(ours)
+})

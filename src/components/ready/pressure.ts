@@ -1,0 +1,48 @@
+/** Nodes that are short of disk, memory or process numbers: they take no pods and evict those that they have. */
+import { DevenvError } from '../../lib/errors.ts'
+import type { KubeObject } from '../../lib/kube/object.ts'
+
+interface Condition {
+  type: string
+  status: string
+  message?: string
+}
+
+const FIXES: Record<string, string> = {
+  DiskPressure:
+    'Free some space on the node’s disk; with k3d that is the Docker engine’s: docker system df shows what takes it, docker system prune frees what nothing uses. Pods come back by themselves, npm run up resumes.',
+  MemoryPressure:
+    'Give the engine or the machine more memory, or end something else on it; npm run up resumes.',
+  PIDPressure: 'End something on that machine that has very many processes; npm run up resumes.',
+}
+
+/** `node x has DiskPressure (kubelet has disk pressure)` of the first that has, with its condition's type. */
+export function pressureOf(nodes: KubeObject[]): { type: string; what: string } | undefined {
+  for (const { metadata, status } of nodes) {
+    const found = ((status?.conditions ?? []) as Condition[]).find(
+      (condition) => condition.type in FIXES && condition.status === 'True',
+    )
+    if (found)
+      return {
+        type: found.type,
+        what: `node ${metadata.name} has ${found.type} (${found.message ?? 'no message'})`,
+      }
+  }
+  return undefined
+}
+
+/** The error of a step, led by the pressure that is its likely cause; the same error where there is none. */
+export function withPressure(error: DevenvError, nodes: KubeObject[]): DevenvError {
+  const pressure = error.code === 'STEP_FAILED' || error.code === 'DEADLINE' ? pressureOf(nodes) : undefined
+  if (!pressure) return error
+  return new DevenvError(
+    error.code,
+    `${pressure.what}, takes no pods and may evict those it has; ${error.message}`,
+    {
+      cause: error,
+      exitCode: error.exitCode,
+      fix: FIXES[pressure.type] ?? '',
+      ...(error.log ? { log: error.log } : {}),
+    },
+  )
+}

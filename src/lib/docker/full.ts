@@ -1,0 +1,30 @@
+/** A disk of the engine without room: how calls that met it are told apart, and what to do about it. */
+import { DevenvError, messageOf } from '../errors.ts'
+import type { EngineInfo } from './engine.ts'
+
+/** Whether the engine said that a write found no room. What this process itself could not write has a code. */
+export function saysDiskFull(thrown: unknown): boolean {
+  let error = thrown
+  while (error instanceof Error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false
+    if (/no space left on device|disk quota exceeded/i.test(error.message)) return true
+    error = error.cause
+  }
+  return false
+}
+
+/** The error to throw for it. An engine in a virtual machine names a folder of that machine. */
+export function engineFull(
+  { DockerRootDir }: Pick<EngineInfo, 'DockerRootDir'>,
+  thrown: unknown,
+): DevenvError {
+  const place = DockerRootDir ? ` (${DockerRootDir})` : ''
+  return new DevenvError(
+    'ENGINE_FULL',
+    `the disk of the Docker engine${place} is full: ${messageOf(thrown)}`,
+    {
+      cause: thrown,
+      fix: 'docker system df shows what takes it, docker system prune frees what nothing uses. Then npm run up resumes; npm run down removes what there is.',
+    },
+  )
+}
