@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../lib/kube/object.ts'
+import { refreshSecondsOf } from './application.ts'
 import type { Snapshot } from './snapshot.ts'
-import { before, deployment, object, RELEASE, scaledObject, told } from './testing.ts'
+import { before, deployment, NAMESPACE, object, RELEASE, scaledObject, told } from './testing.ts'
 
 const automated = { prune: true, selfHeal: true }
 
@@ -173,4 +174,75 @@ test('a source that cannot be read is told, not a cluster full of resources that
   const answer = app({ sync: { status: 'Unknown' }, resources, conditions, health: { status: 'Healthy' } })
   expect(answer[1]).toBe('condition: ComparisonError: repository not found')
   expect(answer.join()).not.toContain('no longer in git')
+})
+
+describe('what keeps an Application from being Healthy is read from the objects', () => {
+  const degraded = { sync: { status: 'Synced' }, health: { status: 'Degraded' } }
+  const row = (kind: string, name: string) => ({
+    kind,
+    name: `${RELEASE}-${name}`,
+    namespace: NAMESPACE,
+    status: 'Synced',
+  })
+  const ready = (status: string) => ({ conditions: [{ type: 'Ready', status, reason: 'SecretSyncedError' }] })
+  const hpa = object('HorizontalPodAutoscaler', 'frontend', {
+    status: {
+      conditions: [
+        { type: 'ScalingActive', status: 'False', reason: 'FailedGetResourceMetric', message: 'no metrics.' },
+      ],
+    },
+  })
+  const health = (rows: object[], parts: Partial<Snapshot>) =>
+    app({ ...degraded, resources: rows }, {}, parts).find((line) => line.startsWith('health: '))
+
+  test('each with its own words, and none that belongs to somebody else', () => {
+    const rollout = object('Rollout', 'core-api', { status: { phase: 'Degraded', message: 'aborted' } })
+    const secrets = [
+      object('ExternalSecret', 'good', { status: ready('True') }),
+      object('ExternalSecret', 'bad', { status: ready('False') }),
+      object('ExternalSecret', 'foreign', { status: ready('False') }),
+    ]
+    const rows = [
+      row('Rollout', 'core-api'),
+      row('HorizontalPodAutoscaler', 'frontend'),
+      row('ExternalSecret', 'good'),
+      row('ExternalSecret', 'bad'),
+    ]
+    expect(health(rows, { workloads: [rollout], hpas: [hpa], externalSecrets: secrets })).toBe(
+      'health: Health: Degraded: Rollout team1-project-core-api: Degraded: aborted; HorizontalPodAutoscaler team1-project-frontend: FailedGetResourceMetric: no metrics; ExternalSecret team1-project-bad: Ready is False: SecretSyncedError.',
+    )
+  })
+
+  test('or from the rows, where an older Argo CD keeps it there', () => {
+    const rows = [{ ...row('Job', 'seed'), health: { status: 'Degraded' } }]
+    expect(health(rows, {})).toBe('health: Health: Degraded: Job team1-project-seed: Degraded.')
+  })
+
+  test('and nothing is named when all of them are fine', () => {
+    expect(health([row('ExternalSecret', 'x')], {})).toBe('health: Health: Degraded.')
+  })
+})
+
+describe('when a commit is seen', () => {
+  const synced = { sync: { status: 'Synced' }, health: { status: 'Healthy' } }
+  const next = (repoURL: string, parts: Partial<Snapshot> = {}) =>
+    app(synced, { source: { repoURL } }, parts).find((line) => line.startsWith('next: '))
+
+  test.each<[string, number | undefined, string]>([
+    ['git://git/stack.git', undefined, 'A new commit is seen within 3 min;'],
+    ['git://git/stack.git', 5, 'A new commit is seen within 5 s;'],
+    ['git://git/stack.git', 0, 'Argo CD looks for new commits only when it is asked:'],
+    ['http://127.0.0.1:8080/stack.git', undefined, 'A new commit is seen at once;'],
+  ])('%s, every %s s', (repoURL, refreshSeconds, words) => {
+    expect(next(repoURL, refreshSeconds === undefined ? {} : { refreshSeconds })).toContain(words)
+  })
+
+  test.each<[Record<string, string>, number | undefined]>([
+    [{}, 180],
+    [{ 'timeout.reconciliation': '5s', 'timeout.reconciliation.jitter': '0s' }, 5],
+    [{ 'timeout.reconciliation': '0' }, 0],
+    [{ 'timeout.reconciliation': 'often' }, undefined],
+  ])('argocd-cm %j', (data, seconds) => {
+    expect(refreshSecondsOf(object('ConfigMap', 'argocd-cm', { data }))).toBe(seconds)
+  })
 })

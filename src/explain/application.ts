@@ -1,17 +1,29 @@
 /** Why an Argo CD Application is OutOfSync, from its own spec and status. */
+import { parseGoDuration } from '../lib/go-duration.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { driftOf } from './drift.ts'
+import { unhealthyOf } from './health.ts'
 import type { Snapshot } from './snapshot.ts'
 import { applicationTraps } from './traps/application-traps.ts'
 import { ignoresReplicas } from './traps/gitops.ts'
 import { type ChainStep, type Explanation, link, type Next } from './why.ts'
-import { ago, count } from './words.ts'
+import { ago, count, span } from './words.ts'
 
 /** Argo CD's default timeout.reconciliation: 120 s, with up to 60 s of jitter. */
 const REFRESH_SECONDS = 180
+/** Repositories of the cluster's own machine: the embedded Argo CD watches them. */
+const WATCHED = /^(dir:|file:|\/|https?:\/\/(127\.|localhost[:/]))/
 const SHOWN = 8
 /** Fields of one resource that a sentence names. */
 const FIELDS = 3
+
+/** How often the Argo CD of this argocd-cm looks at git, at most; 0: never by itself. Seconds. */
+export function refreshSecondsOf({ data = {} }: KubeObject): number | undefined {
+  const interval = parseGoDuration(data['timeout.reconciliation'] ?? '120s')
+  const jitter = parseGoDuration(data['timeout.reconciliation.jitter'] ?? '60s')
+  if (interval === undefined || jitter === undefined) return undefined
+  return interval === 0 ? 0 : (interval + jitter) / 1000
+}
 
 export function explainApplication(application: KubeObject, snapshot: Snapshot): Explanation {
   const { status = {} } = application
@@ -25,9 +37,9 @@ export function explainApplication(application: KubeObject, snapshot: Snapshot):
     automationStep(application),
     ...operationSteps(application, snapshot.now),
     ...(isUnread(application) ? [] : conditions),
-    healthStep(application),
+    healthStep(application, snapshot),
   ]
-  return { chain, next: nextOf(application), traps: applicationTraps(application, snapshot) }
+  return { chain, next: nextOf(application, snapshot), traps: applicationTraps(application, snapshot) }
 }
 
 /** Argo CD could not compare: the source cannot be read or rendered, or the spec is wrong. */
@@ -134,20 +146,29 @@ function operationSteps({ status = {}, ...application }: KubeObject, now: number
   ]
 }
 
-function healthStep({ status = {} }: KubeObject): ChainStep {
-  const state: string = status.health?.status ?? 'Unknown'
-  const bad = (status.resources ?? []).filter(({ health }: any) => health && health.status !== 'Healthy')
-  const names = bad.map(({ kind, name, health }: any) => `${kind} ${name} ${health.status}`)
-  return link('health', state, `Health: ${state}${names.length > 0 ? ` (${names.join(', ')})` : ''}.`)
+function healthStep(application: KubeObject, snapshot: Snapshot): ChainStep {
+  const state: string = application.status?.health?.status ?? 'Unknown'
+  if (state === 'Healthy') return link('health', state, 'Health: Healthy.')
+  const bad = unhealthyOf(application, snapshot)
+  const more = bad.length > SHOWN ? `; and ${bad.length - SHOWN} more` : ''
+  const named = bad.slice(0, SHOWN).join('; ')
+  return link('health', state, `Health: ${state}${named ? `: ${named}${more}` : ''}.`)
 }
 
-function nextOf(application: KubeObject): Next {
+function nextOf(application: KubeObject, { refreshSeconds = REFRESH_SECONDS }: Snapshot): Next {
   const { status = {}, metadata } = application
   const refresh = `\`kubectl annotate application ${metadata.name} -n ${metadata.namespace} argocd.argoproj.io/refresh=normal\` compares at once`
   if (status.operationState?.phase === 'Running')
     return { text: 'When the running sync ends, it is compared again.' }
   if (status.sync?.status === 'Synced') {
-    return { atSeconds: REFRESH_SECONDS, text: `A new commit is seen within 3 min; ${refresh}.` }
+    const { repoURL = '' } = application.spec?.source ?? {}
+    if (WATCHED.test(repoURL)) return { text: `A new commit is seen at once; ${refresh}.` }
+    if (refreshSeconds === 0)
+      return { text: `Argo CD looks for new commits only when it is asked: ${refresh}.` }
+    return {
+      atSeconds: refreshSeconds,
+      text: `A new commit is seen within ${span(refreshSeconds)}; ${refresh}.`,
+    }
   }
   if (isUnread(application)) {
     return {
@@ -168,7 +189,7 @@ function nextOf(application: KubeObject): Next {
   }
   const several = count(outOfSync(application).length, 'resource')
   return {
-    atSeconds: REFRESH_SECONDS,
+    ...(refreshSeconds > 0 ? { atSeconds: refreshSeconds } : {}),
     text: `Argo CD syncs ${several} by itself; repeated drift waits up to 5 min. ${refresh}.`,
   }
 }

@@ -8,7 +8,7 @@ import { ResourceMapper } from '../lib/kube/mapper.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
 import { type BrokerAccess, listQueues, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
-import { outOfSync } from './application.ts'
+import { outOfSync, refreshSecondsOf } from './application.ts'
 import { lastWords } from './last-words.ts'
 import { secretView } from './secret-view.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -106,6 +106,10 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     KubeObject[]
   >
   const ours = applications.filter((one) => concerns(one, place))
+  const [outOfSyncNow, refreshSeconds] = await Promise.all([
+    drifted(client, ours, signal),
+    refreshOf(client, ours[0], signal),
+  ])
   const { rollouts, deployments, statefulSets, stores, ...rest } = found
   return {
     ...rest,
@@ -114,9 +118,25 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     secrets: secrets.map(secretView),
     lastWords: await lastWords(client, rest.pods, signal),
     applications: ours,
-    outOfSync: await drifted(client, ours, signal),
+    outOfSync: outOfSyncNow,
+    ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
     unreadable,
   }
+}
+
+/** Argo CD's own settings, beside its Applications; undefined where there are none, or we may not read them. */
+async function refreshOf(
+  client: KubeClient,
+  application: KubeObject | undefined,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  if (!application?.metadata.namespace) return undefined
+  const where = { namespace: application.metadata.namespace, ...(signal ? { signal } : {}) }
+  const settings = await client.find('v1/configmaps', 'argocd-cm', where).catch((thrown) => {
+    if (thrown instanceof KubeError) return undefined
+    throw thrown
+  })
+  return settings && refreshSecondsOf(settings)
 }
 
 /** More of them say no more. */

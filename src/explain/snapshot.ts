@@ -30,6 +30,8 @@ export interface Snapshot {
   secretStores: KubeObject[]
   secrets: SecretView[]
   applications: KubeObject[]
+  /** How long Argo CD waits before it looks at git again, at most; 0: never by itself. Undefined: its default. */
+  refreshSeconds?: number
   /** Objects that an Application calls OutOfSync, as far as they could be asked for; without `live` there is none. */
   outOfSync: { kind: string; name: string; live?: KubeObject }[]
   analysisRuns: KubeObject[]
