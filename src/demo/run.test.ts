@@ -66,6 +66,18 @@ it('undoes what a failed step did, last first, with a context that has time', as
   expect(report?.undone).toEqual(['could not be undone: three: gone', 'two', 'one'])
 })
 
+it('tells what undoing waited for when it is not through in time', async () => {
+  const breaking = step('a', async (context) => {
+    context.undo('one', ({ until }) => until(() => ({ waiting: 'core-api to be back' })))
+    return fails
+  })
+  const stage = { ...stageWith(), undoMs: 1000 }
+  const [report] = await runSteps([breaking], stage, listener())
+  expect(report?.undone).toEqual([
+    'could not be undone: one: not through after 1 s: last waited for core-api to be back',
+  ])
+})
+
 it('undoes nothing of a step that passed', async () => {
   const good = step('a', async (context) => {
     context.undo('one', () => Promise.reject(new Error('must not run')))

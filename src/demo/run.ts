@@ -20,9 +20,10 @@ export interface StepStage {
   bounds: Bounds
   now(): number
   signal: AbortSignal
+  /** How long undoing gets, each, before the tolerance: three minutes. */
+  undoMs?: number
 }
 
-/** Undoing gets this long, each. */
 const UNDO_MS = 180_000
 
 type Undo = { what: string; action: (context: DemoContext) => Promise<unknown> }
@@ -85,10 +86,33 @@ async function attempt(
   const late = AbortSignal.timeout(budgetMs)
   const { context, close } = stage.open(AbortSignal.any([stage.signal, late]))
   const undos: Undo[] = []
-  let last = ''
+  const { until, last } = telling(context, listener)
   const watched: DemoContext = {
     ...context,
+    until,
     undo: (what, action) => undos.push({ what, action }),
+  }
+  let evidence: Evidence = { checks: [] }
+  let error: DevenvError | undefined
+  try {
+    evidence = await step.run(watched)
+  } catch (thrown) {
+    error = late.aborted && !stage.signal.aborted ? tooLate(budgetMs, last(), thrown) : known(thrown)
+  }
+  close()
+  const failed = error !== undefined || evidence.checks.some(({ ok }) => !ok)
+  const undone = failed ? await undoAll(undos, stage, listener) : []
+  return { evidence, ...(error ? { error } : {}), undone }
+}
+
+/** The context's wait, which tells what it waits for and remembers it. */
+function telling(
+  context: DemoContext,
+  listener: DemoListener,
+): { until: DemoContext['until']; last: () => string } {
+  let last = ''
+  return {
+    last: () => last,
     until: (probe) =>
       context.until(() => {
         const found = probe()
@@ -99,17 +123,6 @@ async function attempt(
         return found
       }),
   }
-  let evidence: Evidence = { checks: [] }
-  let error: DevenvError | undefined
-  try {
-    evidence = await step.run(watched)
-  } catch (thrown) {
-    error = late.aborted && !stage.signal.aborted ? tooLate(budgetMs, last, thrown) : known(thrown)
-  }
-  close()
-  const failed = error !== undefined || evidence.checks.some(({ ok }) => !ok)
-  const undone = failed ? await undoAll(undos, stage) : []
-  return { evidence, ...(error ? { error } : {}), undone }
 }
 
 function tooLate(budgetMs: number, last: string, cause: unknown): DevenvError {
@@ -127,15 +140,19 @@ function known(thrown: unknown): DevenvError {
 }
 
 /** Also after an interruption: the environment must not be left broken. */
-async function undoAll(undos: Undo[], stage: StepStage): Promise<string[]> {
+async function undoAll(undos: Undo[], stage: StepStage, listener: DemoListener): Promise<string[]> {
   const told: string[] = []
+  const budgetMs = (stage.undoMs ?? UNDO_MS) * Math.max(1, stage.bounds.tolerance)
   for (const { what, action } of undos.reverse()) {
-    const { context, close } = stage.open(AbortSignal.timeout(UNDO_MS * Math.max(1, stage.bounds.tolerance)))
+    const late = AbortSignal.timeout(budgetMs)
+    const { context, close } = stage.open(late)
+    const { until, last } = telling(context, listener)
     try {
-      await action(context)
+      await action({ ...context, until })
       told.push(what)
     } catch (thrown) {
-      told.push(`could not be undone: ${what}: ${messageOf(thrown)}`)
+      const why = late.aborted ? tooLate(budgetMs, last(), thrown) : thrown
+      told.push(`could not be undone: ${what}: ${messageOf(why)}`)
     } finally {
       close()
     }
