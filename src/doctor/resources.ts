@@ -3,8 +3,10 @@ import type { StatsFs } from 'node:fs'
 import { readFile, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
+import { judgeEngine } from '../cluster/k3d/capacity.ts'
+import { checkSuitable } from '../cluster/k3d/suitable.ts'
 import { findEngine } from '../lib/docker/engine.ts'
-import { messageOf } from '../lib/errors.ts'
+import { DevenvError, messageOf } from '../lib/errors.ts'
 import { cacheDir, stateRoot } from '../lib/paths.ts'
 import type { Env, Finding } from './check.ts'
 
@@ -72,5 +74,18 @@ export async function checkDocker(env: Env): Promise<Finding> {
     return { name, verdict: 'optional', message: `${probe.absent}; the embedded cluster needs none` }
   const { product, ServerVersion, host, MemTotal, NCPU } = probe.info
   const size = `${Math.round(MemTotal / MB)} MB, ${NCPU} CPUs`
-  return { name, verdict: 'ok', message: `${product} ${ServerVersion} at ${host}, ${size}` }
+  const message = `${product} ${ServerVersion} at ${host}, ${size}`
+  try {
+    checkSuitable(probe.info)
+    judgeEngine(probe.info)
+    return { name, verdict: 'ok', message }
+  } catch (thrown) {
+    if (!(thrown instanceof DevenvError)) throw thrown
+    return {
+      name,
+      verdict: 'optional',
+      message: `${message}; not for k3d: ${thrown.message}`,
+      ...(thrown.fix ? { fix: thrown.fix } : {}),
+    }
+  }
 }

@@ -20,6 +20,7 @@ const spec: ClusterSpec = {
   image: 'docker.io/rancher/k3s:v1.35.8-k3s1',
   size: 'lite',
   cgroupV1: true,
+  rootless: false,
   hpaSyncPeriodSeconds: 1,
   apiPort: 6550,
   nodePorts: { 30080: 41000 },
@@ -63,7 +64,8 @@ describe('clusterConfig', () => {
         '--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=1s',
       ]),
     )
-    expect(args({ cgroupV1: false, size: 'full' }).join(' ')).not.toMatch(/cgroup|disable/)
+    expect(args({ cgroupV1: false, size: 'full' }).join(' ')).not.toMatch(/cgroup|disable|UserNamespace/)
+    expect(args({ rootless: true })).toContain('--kubelet-arg=feature-gates=KubeletInUserNamespace=true')
   })
 
   it('gives nodes thresholds in bytes: percentages of a large disk would keep pods away', () => {

@@ -8,6 +8,8 @@ export interface ClusterSpec {
   image: string
   size: Capacity['size']
   cgroupV1: boolean
+  /** Whether the engine runs as an ordinary user. */
+  rootless: boolean
   /** Seconds between two looks of the HPA controller. */
   hpaSyncPeriodSeconds: number
   apiPort: number
@@ -92,7 +94,8 @@ export function registriesConfig(mirrors: Record<string, string[]>): string {
   })
 }
 
-function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment, offline }: ClusterSpec): string[] {
+function extraArgs(spec: ClusterSpec): string[] {
+  const { size, cgroupV1, rootless, hpaSyncPeriodSeconds, environment, offline } = spec
   return [
     `--kube-controller-manager-arg=horizontal-pod-autoscaler-sync-period=${hpaSyncPeriodSeconds}s`,
     // The certificate is asked for by this name when the address is not the node's own.
@@ -101,6 +104,8 @@ function extraArgs({ size, cgroupV1, hpaSyncPeriodSeconds, environment, offline 
     ...DISK_ARGS,
     // Kubelets from 1.35 on refuse cgroup v1 unless told.
     ...(cgroupV1 ? ['--kubelet-arg=fail-cgroupv1=false'] : []),
+    // In a user namespace a kubelet cannot set the system's own switches, and has to be told not to try.
+    ...(rootless ? ['--kubelet-arg=feature-gates=KubeletInUserNamespace=true'] : []),
     // What no mirror has is an error at once, not a wait for a network that is not there.
     ...(offline ? ['--disable-default-registry-endpoint'] : []),
     ...(size === 'lite' ? ['--disable=traefik', '--disable=servicelb'] : []),

@@ -21,6 +21,15 @@ describe('engineVariables', () => {
     expect(engineVariables(engine({ host }), { DOCKER_SOCK: '/x' }, 'linux')).toEqual({ DOCKER_HOST: host })
   })
 
+  it('names the socket that Podman tells, which in its virtual machine is another than here', () => {
+    const host = 'unix:///var/folders/x/podman/podman-machine-default-api.sock'
+    const podman = engine({ host, product: 'Podman', socket: '/run/user/501/podman/podman.sock' })
+    expect(engineVariables(podman, {}, 'darwin')).toEqual({
+      DOCKER_HOST: host,
+      DOCKER_SOCK: '/run/user/501/podman/podman.sock',
+    })
+  })
+
   it('has no socket to name for an address over TCP', () => {
     const host = 'tcp://127.0.0.1:2375'
     expect(engineVariables(engine({ host }), {}, 'linux')).toEqual({ DOCKER_HOST: host })

@@ -1,11 +1,9 @@
-/** How the engine sees this machine: where it has its own socket, and as whom containers read our folders. */
+/** How the engine and this machine see each other: sockets, users, kernel. */
 import { socketOf } from '../../lib/docker/addresses.ts'
 import type { EngineInfo } from '../../lib/docker/engine.ts'
+import { isVirtual } from '../../lib/docker/product.ts'
 
 type Env = Record<string, string | undefined>
-
-/** Engines in a virtual machine of their own on every system: the socket here only forwards to the one in there. */
-const VIRTUAL = new Set(['Docker Desktop', 'OrbStack', 'Colima', 'Rancher Desktop'])
 
 /**
  * What k3d is told of the engine. It mounts DOCKER_SOCK into its helper, /var/run/docker.sock when it is not set; the
@@ -13,7 +11,9 @@ const VIRTUAL = new Set(['Docker Desktop', 'OrbStack', 'Colima', 'Rancher Deskto
  */
 export function engineVariables(info: EngineInfo, env: Env, platform: string = process.platform): Env {
   const host = info.host.startsWith('/') ? `unix://${info.host}` : info.host
-  const socket = platform === 'linux' && !VIRTUAL.has(info.product) ? socketOf(host) : undefined
+  // A virtual machine's socket is elsewhere than the one here that leads to it.
+  const own = isOnThisKernel(info, platform) ? socketOf(host) : undefined
+  const socket = info.socket ?? own
   return { DOCKER_HOST: host, ...(socket && !env.DOCKER_SOCK ? { DOCKER_SOCK: socket } : {}) }
 }
 
@@ -21,6 +21,24 @@ export function engineVariables(info: EngineInfo, env: Env, platform: string = p
  * The user id that a container needs to read a private folder of user `uid`: a rootless engine maps this user to
  * its root. Virtual machines show files as whoever asks.
  */
-export function readerOf({ SecurityOptions = [] }: Pick<EngineInfo, 'SecurityOptions'>, uid: number): number {
-  return SecurityOptions.some((option) => option.startsWith('name=rootless')) ? 0 : uid
+export function readerOf(info: Pick<EngineInfo, 'SecurityOptions'>, uid: number): number {
+  return isRootless(info) ? 0 : uid
+}
+
+/** Whether the engine runs as an ordinary user. */
+export function isRootless({ SecurityOptions }: Pick<EngineInfo, 'SecurityOptions'>): boolean {
+  return SecurityOptions?.some((option) => option.startsWith('name=rootless')) === true
+}
+
+/** Kubelets have to be told that it will do. */
+export function isCgroupV1({ CgroupVersion }: Pick<EngineInfo, 'CgroupVersion'>): boolean {
+  return CgroupVersion === '1'
+}
+
+/** Whether the engine's disk and kernel are this machine's, so that a look here tells about them. */
+export function isOnThisKernel(
+  { product }: Pick<EngineInfo, 'product'>,
+  platform: string = process.platform,
+): boolean {
+  return platform === 'linux' && !isVirtual(product)
 }

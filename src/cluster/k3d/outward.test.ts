@@ -135,6 +135,7 @@ describe('certificates', () => {
         image: 'k3s',
         size: 'lite',
         cgroupV1: false,
+        rootless: false,
         hpaSyncPeriodSeconds: 1,
         apiPort: 1,
         nodePorts: {},

@@ -6,8 +6,10 @@ import { DevenvError } from '../../lib/errors.ts'
 import { proxyHost } from '../../lib/proxies.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
+import { isOnThisKernel } from './engine-host.ts'
 import { thingsOf } from './remove.ts'
 import type { EngineState } from './state.ts'
+import { checkSuitable } from './suitable.ts'
 
 export interface Examined extends FoundEngine {
   capacity: Capacity
@@ -27,15 +29,18 @@ export async function examineEngine(
   const found = await findEngine(state ? { ...env, DOCKER_HOST: state.host } : env)
   if ('absent' in found)
     throw new DevenvError('PROVIDER_UNAVAILABLE', found.absent, {
-      fix: 'Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: npm run up -- --cluster embedded',
+      fix: absentFix(found.absent, env),
     })
   const { engine, info } = found
   progress(`${info.product} ${info.ServerVersion} at ${info.host}, cgroup v${info.CgroupVersion ?? '?'}`)
+  checkSuitable(info)
   const capacity = judgeEngine(info)
   progress(capacity.reason)
   progress(`takes about ${capacity.parts.map(({ name, memoryMb }) => `${name} ${memoryMb} MB`).join(', ')}`)
-  await checkDisk(info.DockerRootDir)
-  await checkInotify(progress)
+  if (isOnThisKernel(info)) {
+    await checkDisk(info.DockerRootDir)
+    await checkInotify(progress)
+  }
   tellProxy(env, progress)
   const there = await clusterState(engine, environment)
   if (there === 'absent') {
@@ -45,7 +50,15 @@ export async function examineEngine(
   return { engine, info, capacity }
 }
 
-/** The engine's own folder, where it is on this machine and not in a virtual one. */
+function absentFix(why: string, { DOCKER_HOST }: Record<string, string | undefined>): string {
+  const embedded = 'npm run up -- --cluster embedded'
+  // Its socket is there, and belongs to a group that this user is not in.
+  if (/EACCES/.test(why)) return `sudo usermod -aG docker "$USER" and log in again, or: ${embedded}`
+  if (DOCKER_HOST) return `Start that engine, unset DOCKER_HOST to use another one, or: ${embedded}`
+  return `Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: ${embedded}`
+}
+
+/** The engine's own folder. */
 async function checkDisk(folder: string | undefined): Promise<void> {
   const stats = folder ? await statfs(folder).catch(() => undefined) : undefined
   if (!stats) return

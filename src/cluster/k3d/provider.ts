@@ -18,7 +18,7 @@ import { composeSchema, type WantedContainer, wantedContainers } from './compose
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
 import { orEngineFailure } from './engine-failure.ts'
-import { engineVariables, readerOf } from './engine-host.ts'
+import { engineVariables, isCgroupV1, isRootless, readerOf } from './engine-host.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import type { K3dOptions } from './options.ts'
@@ -113,7 +113,8 @@ export function k3dProvider(options: K3dOptions): Provider {
         environment: name,
         image: lock.images.k3s,
         size: capacity.size,
-        cgroupV1: info.CgroupVersion === '1',
+        cgroupV1: isCgroupV1(info),
+        rootless: isRootless(info),
         hpaSyncPeriodSeconds: options.hpaSyncPeriodSeconds,
         apiPort: state.apiPort,
         nodePorts: Object.fromEntries(

@@ -25,12 +25,17 @@ export function engineCandidates(env: Env): Candidate[] {
     [join(home, '.docker', 'desktop', 'docker.sock'), 'Docker Desktop'],
     [join(home, '.orbstack', 'run', 'docker.sock'), 'OrbStack'],
     [join(home, '.colima', 'default', 'docker.sock'), 'Colima'],
+    [join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'colima', 'default', 'docker.sock'), 'Colima'],
     [join(home, '.rd', 'docker.sock'), 'Rancher Desktop'],
     ...(runtime
       ? ([
           [join(runtime, 'docker.sock'), 'rootless Docker'],
           [join(runtime, 'podman', 'podman.sock'), 'Podman'],
         ] as [string, string][])
+      : []),
+    ['/run/podman/podman.sock', 'Podman'],
+    ...(env.TMPDIR
+      ? [[join(env.TMPDIR, 'podman', 'podman-machine-default-api.sock'), 'Podman'] as [string, string]]
       : []),
   ]
   const usual = sockets.map(([path, product]) => ({ host: `unix://${path}`, product }))

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type Docker from 'dockerode'
 import { messageOf } from '../errors.ts'
 import { type Candidate, engineCandidates, socketOf } from './addresses.ts'
+import { type NamedVersion, productOf } from './product.ts'
 
 export type Engine = Docker
 export type { ContainerCreateOptions } from 'dockerode'
@@ -16,11 +17,20 @@ export interface EngineInfo {
   OperatingSystem: string
   OSType: string
   Architecture: string
+  /** The host name of the machine that it runs on. */
+  Name?: string
   NCPU: number
   MemTotal: number
   CgroupVersion?: string
+  /** Which limits it can set: what a rootless one was handed of the system's cgroups. */
+  MemoryLimit?: boolean
+  CpuCfsQuota?: boolean
+  CPUSet?: boolean
+  PidsLimit?: boolean
   DockerRootDir?: string
   SecurityOptions?: string[]
+  /** Where the engine itself has its socket, on its own machine; only Podman tells. */
+  socket?: string
 }
 
 export interface FoundEngine {
@@ -57,10 +67,29 @@ export async function findEngine(
 async function ask(candidate: Candidate, env: Record<string, string | undefined>): Promise<FoundEngine> {
   const probe = await connect(candidate.host, env, PROBE_TIMEOUT_MS)
   const [info, version] = await Promise.all([probe.info(), probe.version()])
+  const product = productOf(info, version as NamedVersion, candidate.product)
+  const socket = product === 'Podman' ? await podmanSocket(probe) : undefined
   return {
     engine: await connect(candidate.host, env),
-    info: { ...info, ...candidate, ApiVersion: version.ApiVersion, product: productOf(info, candidate) },
+    info: {
+      ...info,
+      host: candidate.host,
+      product,
+      ApiVersion: version.ApiVersion,
+      ...(socket ? { socket } : {}),
+    },
   }
+}
+
+/** From Podman's own API beside Docker's; undefined where it does not tell. */
+function podmanSocket(probe: Engine): Promise<string | undefined> {
+  const options = { path: '/v4.0.0/libpod/info', method: 'GET', statusCodes: { 200: true } }
+  return new Promise((resolve) => {
+    probe.modem.dial(options, (_error, data) => {
+      const socket = (data as { host?: { remoteSocket?: { path?: string } } } | null)?.host?.remoteSocket
+      resolve(socket?.path?.replace(/^unix:\/\//, ''))
+    })
+  })
 }
 
 async function connect(
@@ -81,17 +110,4 @@ async function connect(
     if (before === undefined) delete process.env.DOCKER_HOST
     else process.env.DOCKER_HOST = before
   }
-}
-
-/** Engines behind one socket path differ: what they say of themselves is the better name. */
-function productOf(info: { OperatingSystem?: string; Name?: string }, { product }: Candidate): string {
-  const text = `${info.OperatingSystem ?? ''} ${info.Name ?? ''}`.toLowerCase()
-  const known: [string, string][] = [
-    ['docker desktop', 'Docker Desktop'],
-    ['orbstack', 'OrbStack'],
-    ['colima', 'Colima'],
-    ['rancher', 'Rancher Desktop'],
-    ['podman', 'Podman'],
-  ]
-  return known.find(([word]) => text.includes(word))?.[1] ?? (product === 'DOCKER_HOST' ? 'Docker' : product)
 }

@@ -1,4 +1,5 @@
 /** Images in the engine: pulled when they are missing, pushed, found by label. */
+import type { ImagePushOptions } from 'dockerode'
 import { DevenvError, messageOf } from '../errors.ts'
 import type { Engine } from './engine.ts'
 
@@ -45,9 +46,11 @@ export async function hasImage(engine: Engine, image: string): Promise<boolean> 
   return (await orMissing(() => engine.getImage(image).inspect())) !== undefined
 }
 
-/** Sends a tagged image to the registry that its name begins with. */
+/** Sends a tagged image to the registry of this machine that its name begins with. */
 export async function pushImage(engine: Engine, image: string, { waiting }: Waits): Promise<void> {
-  const stream = await engine.getImage(image).push({ authconfig: {} })
+  // Docker takes registries on 127.0.0.1 without TLS by itself; Podman has to be told, by a parameter of its own.
+  const options: ImagePushOptions & { tlsVerify: boolean } = { authconfig: {}, tlsVerify: false }
+  const stream = await engine.getImage(image).push(options)
   await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
 }
 

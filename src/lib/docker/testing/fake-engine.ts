@@ -2,8 +2,9 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { EngineAnswers } from './engines.ts'
 
 interface Thing {
   kind: 'containers' | 'networks' | 'volumes' | 'images'
@@ -23,7 +24,7 @@ interface Thing {
 const INFO = {
   ServerVersion: '28.3.2',
   OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
-  Name: 'laptop',
+  Name: hostname(),
   OSType: 'linux',
   Architecture: 'x86_64',
   NCPU: 8,
@@ -37,9 +38,14 @@ export class FakeEngine implements AsyncDisposable {
   readonly deleted: string[] = []
   /** Ids whose removal fails, with the engine's message. */
   readonly stuck = new Map<string, string>()
+  /** Images that were sent to a registry, with what was asked for. */
+  readonly pushed: { image: string; query: Record<string, string> }[] = []
   /** Whether images may be removed with their untagged parents. */
   prunes = false
   info: Record<string, unknown> = INFO
+  version: Record<string, unknown> = { ApiVersion: '1.51' }
+  /** Of Podman's own API, which other engines do not have. */
+  podmanSocket: string | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
   readonly #server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine')
@@ -51,6 +57,13 @@ export class FakeEngine implements AsyncDisposable {
     engine.#server.listen(engine.socket)
     await once(engine.#server, 'listening')
     return engine
+  }
+
+  /** Makes it an engine that was recorded, or is described. */
+  answerAs({ info, version, socket }: EngineAnswers): void {
+    this.info = info
+    this.version = version
+    this.podmanSocket = socket
   }
 
   get socket(): string {
@@ -75,8 +88,15 @@ export class FakeEngine implements AsyncDisposable {
     }
     const path = url.pathname.replace(/^\/v[\d.]+/, '')
     if (path === '/info') return json(200, this.info)
-    if (path === '/version') return json(200, { ApiVersion: '1.51', Version: this.info.ServerVersion })
+    if (path === '/version') return json(200, { Version: this.info.ServerVersion, ...this.version })
+    if (path === '/libpod/info' && this.podmanSocket)
+      return json(200, { host: { remoteSocket: { path: this.podmanSocket, exists: true } } })
     if (path === '/system/df') return json(200, { Volumes: this.things.flatMap(usageOf) })
+    const image = /^\/images\/(.+)\/push$/.exec(path)?.[1]
+    if (image) {
+      this.pushed.push({ image: decodeURIComponent(image), query: Object.fromEntries(url.searchParams) })
+      return json(200, { status: 'pushed' })
+    }
     const [, kind, ...rest] = path.split('/') as [string, Thing['kind'], ...string[]]
     const id = rest.join('/')
     if (method === 'DELETE') {
