@@ -2,6 +2,7 @@
 import type { Controller } from '../components/operators/detect.ts'
 import { missingPasswords } from '../components/operators/passwords.ts'
 import { untilReachable } from '../components/operators/ready.ts'
+import { restartPulls } from '../components/ready/restart-pulls.ts'
 import { untilWorkloads, type Watched } from '../components/ready/workloads.ts'
 import type { Operator } from '../config/operators.ts'
 import { installObjects } from '../lib/kube/install.ts'
@@ -49,10 +50,11 @@ export function operatorSteps(
         needs: ['cluster'],
         budgetMs,
         run: async (context, { signal, waiting }) => {
-          const { kube } = context as Running
+          const { kube, live } = context as Running
           const passwords = await missingPasswords(kube, operator, environment)
           const all = [...objects, ...passwords]
           await installObjects(kube, all, { title, environment, signal, waiting })
+          await restartPulls({ kube, live }, operator.namespace, { signal, waiting })
         },
       },
       ready,

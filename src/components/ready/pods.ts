@@ -28,7 +28,7 @@ const PULL_FIXES: [RegExp, string][] = [
 const PULL_PATIENCE_MS = 120_000
 const SCHEDULE_PATIENCE_MS = 15_000
 /** When this command began. */
-const STARTED_AT = Date.now() - process.uptime() * 1000
+export const STARTED_AT = Date.now() - process.uptime() * 1000
 /** A program that has crashed this often is broken, not early. */
 const CRASHES = 4
 
@@ -66,6 +66,7 @@ export function podsWaiting(pods: KubeObject[]): string | undefined {
  */
 export function throwIfHopeless(pods: KubeObject[], now = Date.now(), since = STARTED_AT): void {
   for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp) continue
     const why =
       unschedulable(pod, now, since) ??
       statuses(pod)
@@ -73,6 +74,11 @@ export function throwIfHopeless(pods: KubeObject[], now = Date.now(), since = ST
         .find(Boolean)
     if (why) throw why
   }
+}
+
+/** Whether a container of the pod waits for an image that could not be had. */
+export function failsToPull(pod: KubeObject): boolean {
+  return statuses(pod).some(({ state }) => PULLING.has(state?.waiting?.reason ?? ''))
 }
 
 /** Nodes do not grow by waiting; the patience is for one that is just joining. */
