@@ -6,7 +6,7 @@ import { type Candidate, engineCandidates, socketOf } from './addresses.ts'
 import { type NamedVersion, productOf } from './product.ts'
 
 export type Engine = Docker
-export type { ContainerCreateOptions } from 'dockerode'
+export type { ContainerCreateOptions, ImagePushOptions } from 'dockerode'
 
 /** What an engine says of itself: the parts of /info and /version that decide something. */
 export interface EngineInfo {

@@ -1,7 +1,6 @@
 /** Images in the engine: pulled when they are missing, pushed, found by label. */
-import type { ImagePushOptions } from 'dockerode'
 import { DevenvError, messageOf } from '../errors.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, ImagePushOptions } from './engine.ts'
 
 interface Waits {
   waiting: (what: string) => void
