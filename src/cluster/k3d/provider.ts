@@ -21,10 +21,12 @@ import { orEngineFailure } from './engine-failure.ts'
 import { engineVariables, isCgroupV1, isRootless, readerOf } from './engine-host.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
+import { containerName } from './names.ts'
 import type { K3dOptions } from './options.ts'
 import { outsideObjects } from './outside.ts'
 import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
+import { checkShared, untilReached } from './reach.ts'
 import { removeFromEngine } from './remove.ts'
 import { startedCluster } from './started-cluster.ts'
 import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
@@ -133,6 +135,9 @@ export function k3dProvider(options: K3dOptions): Provider {
       await Promise.all(
         [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
       )
+      const found = { engine, info }
+      await checkShared(found, name, { folder: gitRoot(stateDir), image: lock.images.registry })
+      await untilReached(found, containerName(name, 'registry'), state.registryPort, waits)
       await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
       return untilServing(engine, k3d, name, kubeconfig, waits)
     }

@@ -1,9 +1,10 @@
 /** The parts of the Docker Engine API that devenv asks, on a unix socket, with the shapes of its documentation. */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json as jsonOf } from 'node:stream/consumers'
 import type { EngineAnswers } from './engines.ts'
 
 interface Thing {
@@ -18,6 +19,11 @@ interface Thing {
   untagged?: boolean
   /** Size of a volume. */
   bytes?: number
+}
+
+interface ContainerBody {
+  Labels?: Record<string, string>
+  HostConfig?: { Mounts?: { Source: string }[] }
 }
 
 /** GET /info of an engine: what the fixtures of a test do not say otherwise. */
@@ -38,6 +44,8 @@ export class FakeEngine implements AsyncDisposable {
   readonly deleted: string[] = []
   /** Ids whose removal fails, with the engine's message. */
   readonly stuck = new Map<string, string>()
+  /** Folders of this machine that it does not have. */
+  readonly unseen = new Set<string>()
   /** Images that were sent to a registry, with what was asked for. */
   readonly pushed: { image: string; query: Record<string, string> }[] = []
   /** Whether images may be removed with their untagged parents. */
@@ -49,6 +57,7 @@ export class FakeEngine implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
   readonly #server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine')
+    if (url.pathname === '/containers/create') return void this.#create(url, request, response)
     this.#answer(request.method ?? 'GET', url, response)
   })
 
@@ -113,6 +122,17 @@ export class FakeEngine implements AsyncDisposable {
     }
     const found = this.things.filter((thing) => thing.kind === kind && matches(thing, url))
     return json(200, list(kind, found))
+  }
+
+  /** As Docker does it: a folder that is to be mounted must be there. */
+  async #create(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { Labels = {}, HostConfig } = (await jsonOf(request)) as ContainerBody
+    const missing = HostConfig?.Mounts?.find(({ Source }) => this.unseen.has(Source))?.Source
+    const id = url.searchParams.get('name') ?? ''
+    if (missing === undefined) this.things.push({ kind: 'containers', id, labels: Labels })
+    const message = `invalid mount config for type "bind": bind source path does not exist: ${missing}`
+    response.writeHead(missing === undefined ? 201 : 400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(missing === undefined ? { Id: id } : { message }))
   }
 
   #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): unknown {
