@@ -1,9 +1,9 @@
 /** The user's own certificate authority, as NODE_EXTRA_CA_CERTS names it, and whether what answers is trusted with it. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { certificateCode, certificateFix } from './download/failure.ts'
+import { certificateCode, certificateFix, proxyFailure } from './download/failure.ts'
 import { DevenvError, messageOf } from './errors.ts'
-import { proxies, proxyHost } from './proxies.ts'
+import { proxyAgent, proxyOf } from './proxies.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -34,26 +34,30 @@ export async function extraCertificates(env: Env): Promise<string | undefined> {
 
 /**
  * Asks a server over TLS, through the proxy if there is one. Throws PREFLIGHT when somebody answers whose certificate
- * is not trusted. That nobody answers at all is for those to say who need it.
+ * is not trusted, or when the proxy refuses. That nobody answers at all is for those to say who need it.
  */
-export async function checkTrusted(url: string, env: Env): Promise<void> {
+export async function checkTrusted(url: string, env: Env, tell: (what: string) => void): Promise<void> {
   if (!url.startsWith('https:')) return
-  const { fetch, EnvHttpProxyAgent } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent(proxies(env))
+  const { fetch } = await import('undici')
+  const dispatcher = await proxyAgent(url, env, { idleMs: ASK_MS })
   try {
     await fetch(url, { method: 'HEAD', dispatcher, signal: AbortSignal.timeout(ASK_MS) })
   } catch (thrown) {
     const code = certificateCode(thrown)
     if (code) throw untrusted(url, code, env)
+    const proxy = proxyFailure(thrown, url, env)
+    // What there is in the mirrors needs no proxy.
+    if (proxy?.refused) throw new DevenvError('PREFLIGHT', proxy.why, { cause: thrown, fix: proxy.fix })
+    if (proxy) tell(`${proxy.why}: what the mirrors do not have yet cannot be pulled`)
   } finally {
     await dispatcher.destroy().catch(() => undefined)
   }
 }
 
 function untrusted(url: string, code: string, env: Env): DevenvError {
-  const { httpsProxy } = proxies(env)
-  const who = httpsProxy
-    ? `the proxy ${proxyHost(httpsProxy)} (HTTPS_PROXY) opens TLS`
+  const proxy = proxyOf(url, env)
+  const who = proxy
+    ? `the proxy ${proxy.host} (${proxy.variable}) opens TLS`
     : 'something on the way opens TLS'
   return new DevenvError(
     'PREFLIGHT',

@@ -24,3 +24,11 @@ it('shows a failure to who waits for it, and to nobody before', async () => {
   await new Promise((resolve) => setImmediate(resolve))
   await expect(ready({ waiting: () => undefined })).rejects.toThrow('no')
 })
+
+it('tells its failure at once to who does not wait for its end', async () => {
+  const end = Promise.withResolvers<void>()
+  const other = new Promise(() => undefined)
+  const race = Promise.race([other, beside(signal, () => end.promise).failed])
+  end.reject(new Error('no room'))
+  await expect(race).rejects.toThrow('no room')
+})

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Builder, buildKitLines, findBuilder } from '../../lib/docker/builder.ts'
 import type { Engine } from '../../lib/docker/engine.ts'
-import { ensureImage, finished, pushImage } from '../../lib/docker/images.ts'
+import { ensureImage, finished, pullFix, pushImage } from '../../lib/docker/images.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { inRegistry } from '../../lib/registry/reference.ts'
 import { type Build, basesOf, SOURCE_LABEL, sourceOf } from './build-source.ts'
@@ -95,14 +95,17 @@ async function buildOne(build: Build, tag: string, builder: Builder, options: Bu
     })
   } catch (thrown) {
     const last = output.slice(-8).map((line) => `  ${line}`)
+    // The engine pulls the image that a Dockerfile begins with, before anything runs.
+    const pulls = /^Get "https?:/.test(messageOf(thrown))
     throw new DevenvError(
       'STEP_FAILED',
       [`cannot build ${build.image}: ${messageOf(thrown)}`, ...last].join('\n'),
       {
         cause: thrown,
-        fix:
-          certificateFix(output.join(' ') + messageOf(thrown)) ??
-          'docker build on that Dockerfile shows the rest.',
+        fix: pulls
+          ? pullFix(messageOf(thrown))
+          : (certificateFix(output.join(' ') + messageOf(thrown)) ??
+            'docker build on that Dockerfile shows the rest.'),
       },
     )
   }

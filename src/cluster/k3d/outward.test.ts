@@ -16,8 +16,8 @@ import { clusterConfig } from './config.ts'
 import { checkOutward, outwardOf, proxyVariables } from './outward.ts'
 
 const TRUST = fileURLToPath(new URL('../../lib/trust.ts', import.meta.url))
-// What the proxy's certificate is for, so that only who signed it is in question.
-const UPSTREAM = 'https://localhost'
+// What the proxy's certificate is for, so that only who signed it is in question; loopback goes straight.
+const UPSTREAM = 'https://kubernetes'
 
 let folder: string
 let ca: string
@@ -56,6 +56,22 @@ async function eatingProxy() {
   }
 }
 
+/** A proxy that answers every CONNECT with this status. */
+async function refusingProxy(status: number) {
+  const proxy = createServer()
+  proxy.on('connect', (_request, client) => client.end(`HTTP/1.1 ${status} No\r\n\r\n`))
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  return {
+    host: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      proxy.closeAllConnections()
+      proxy.close()
+      await once(proxy, 'close')
+    },
+  }
+}
+
 function check(env: Record<string, string>) {
   const said: string[] = []
   return checkOutward([UPSTREAM], env, (what) => said.push(what)).then(() => said)
@@ -68,7 +84,7 @@ describe('a proxy that opens TLS', () => {
       code: 'PREFLIGHT',
       exitCode: 3,
       message: expect.stringMatching(
-        new RegExp(`the proxy ${proxy.host} \\(HTTPS_PROXY\\) opens TLS.*localhost`),
+        new RegExp(`the proxy ${proxy.host} \\(HTTPS_PROXY\\) opens TLS.*kubernetes`),
       ),
       fix: expect.stringContaining('Set NODE_EXTRA_CA_CERTS'),
     })
@@ -80,7 +96,7 @@ describe('a proxy that opens TLS', () => {
     await writeFile(other, (await issueCertificates([], Date.now())).ca)
     const asked = async (certificates: string) => {
       const script = `import { checkTrusted } from ${JSON.stringify(TRUST)}
-await checkTrusted('${UPSTREAM}/v2/', process.env).catch((error) => console.log(error.fix))`
+await checkTrusted('${UPSTREAM}/v2/', process.env, console.log).catch((error) => console.log(error.fix))`
       const env = {
         HTTPS_PROXY: `http://${proxy.host}`,
         NO_PROXY: '',
@@ -94,9 +110,18 @@ await checkTrusted('${UPSTREAM}/v2/', process.env).catch((error) => console.log(
   })
 
   it('that cannot be reached is no matter of trust; one on loopback is told of', async () => {
-    expect((await check({ HTTPS_PROXY: 'http://me:word@127.0.0.1:1' }))[0]).toMatch(
-      /cannot reach 127.0.0.1:1/,
-    )
+    const said = await check({ HTTPS_PROXY: 'http://me:word@127.0.0.1:1' })
+    expect(said[0]).toMatch(/cannot reach 127.0.0.1:1/)
+    expect(said[1]).toMatch(/^the proxy 127.0.0.1:1 \(HTTPS_PROXY\) cannot be reached: nobody listens there/)
+    expect(said.join()).not.toContain('word')
+  })
+
+  it('that refuses the login stops an up: nothing could be pulled through it', async () => {
+    await using proxy = await refusingProxy(407)
+    await expect(check({ HTTPS_PROXY: `http://me:word@${proxy.host}` })).rejects.toMatchObject({
+      code: 'PREFLIGHT',
+      message: `the proxy ${proxy.host} (HTTPS_PROXY) refuses the login in its address, or wants one`,
+    })
   })
 })
 

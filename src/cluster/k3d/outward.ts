@@ -25,7 +25,12 @@ export async function checkOutward(
       `HTTPS_PROXY is on this machine's own address: mirrors and image builds cannot reach ${proxyHost(httpsProxy)}`,
     )
   await extraCertificates(env)
-  await Promise.all(upstreams.map((url) => checkTrusted(`${url}/v2/`, env)))
+  const told = new Set<string>()
+  const tell = (what: string) => {
+    if (!told.has(what)) progress(what)
+    told.add(what)
+  }
+  await Promise.all(upstreams.map((url) => checkTrusted(`${url}/v2/`, env, tell)))
 }
 
 /** The proxies' variables; `inside` are networks that are reached without them. */

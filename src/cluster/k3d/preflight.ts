@@ -1,9 +1,9 @@
 /** What k3d needs of this machine and its engine, asked before anything is created. */
 import { readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { type Engine, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
+import { type Engine, type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
-import { proxyHost } from '../../lib/proxies.ts'
+import { proxies, proxyHost } from '../../lib/proxies.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
 import { isOnThisKernel } from './engine-host.ts'
@@ -41,7 +41,7 @@ export async function examineEngine(
     await checkDisk(info.DockerRootDir)
     await checkInotify(progress)
   }
-  tellProxy(env, progress)
+  tellProxy(info, env, progress)
   const there = await clusterState(engine, environment)
   if (there === 'absent') {
     await checkPorts(engine, environment, state)
@@ -82,12 +82,19 @@ async function checkInotify(progress: (what: string) => void): Promise<void> {
 }
 
 /** The engine pulls images by itself: it has to know the proxy too. */
-function tellProxy(env: Record<string, string | undefined>, progress: (what: string) => void): void {
-  const proxy = env.https_proxy ?? env.HTTPS_PROXY
-  if (proxy)
-    progress(
-      `HTTPS_PROXY is set: downloads, mirrors, nodes and image builds go through ${proxyHost(proxy)}; the engine needs it in its own settings`,
-    )
+function tellProxy(
+  { HttpsProxy: own }: EngineInfo,
+  env: Record<string, string | undefined>,
+  progress: (what: string) => void,
+): void {
+  const { httpsProxy } = proxies(env)
+  if (!httpsProxy) return
+  progress(`downloads, mirrors, nodes and image builds go through ${proxyHost(httpsProxy)} (HTTPS_PROXY)`)
+  progress(
+    own
+      ? `the engine pulls through ${proxyHost(own)}, by its own settings`
+      : 'the engine has no proxy in its own settings: it pulls what it lacks without one',
+  )
 }
 
 /** Ports of an earlier run must still be free where the cluster is not there to hold them. */

@@ -164,7 +164,8 @@ export function k3dProvider(options: K3dOptions): Provider {
       })
     })
     const services = background(({ waiting }) => ensure((wanted) => !isRegistry(wanted), waiting))
-    const kubernetes = await cluster()
+    // What can never become whole is not made any further.
+    const kubernetes = await Promise.race([cluster(), images.failed, services.failed])
     await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
     return startedCluster(options, state, {
       kubernetes,

@@ -31,6 +31,8 @@ export interface EngineInfo {
   SecurityOptions?: string[]
   /** Where the engine itself has its socket, on its own machine; only Podman tells. */
   socket?: string
+  /** The engine's own, which it pulls through. */
+  HttpsProxy?: string
 }
 
 export interface FoundEngine {

@@ -27,7 +27,7 @@ export async function ensureImage(
     const stream = await engine.pull(image, signal ? { abortSignal: signal } : {})
     await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
   } catch (thrown) {
-    throw new DevenvError('STEP_FAILED', `cannot pull ${image}: ${messageOf(thrown)}`, {
+    throw new DevenvError('STEP_FAILED', `cannot pull ${image}: ${engineWords(thrown)}`, {
       cause: thrown,
       fix: pullFix(messageOf(thrown)),
     })
@@ -35,10 +35,17 @@ export async function ensureImage(
 }
 
 /** The engine has settings and certificates of its own. */
-function pullFix(message: string): string {
+export function pullFix(message: string): string {
   return /x509|certificate/i.test(message)
     ? 'The engine does not trust what answers: give it the CA certificate of your proxy (on Linux update-ca-certificates and a restart of the engine; in virtual machines through their settings), or npm run bundle -- load FILE.'
-    : 'Check the network and the registry; behind a proxy the engine itself has to know it.'
+    : 'Check the network and the registry. The engine pulls by itself: behind a proxy it has to know it (on Linux proxies in /etc/docker/daemon.json and a restart of the engine, in virtual machines through their settings).'
+}
+
+/** The engine's own words, without what its client puts before them. */
+function engineWords(thrown: unknown): string {
+  return messageOf(thrown)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, '')
+    .trim()
 }
 
 export async function hasImage(engine: Engine, image: string): Promise<boolean> {

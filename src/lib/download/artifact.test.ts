@@ -69,7 +69,7 @@ function someBytes(folder: string): boolean {
 describe('fetchArtifact', () => {
   it('downloads once, then reads the cache', async () => {
     await using server = await serve(whole)
-    const path = await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    const path = await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     expect(BODY.equals(await readFile(path))).toBe(true)
     expect(await fetchArtifact(server.artifact, { cacheDir, env: {}, offline: true })).toBe(path)
     expect(server.requests).toHaveLength(1)
@@ -77,7 +77,7 @@ describe('fetchArtifact', () => {
 
   it('resumes a connection that was cut off', async () => {
     await using server = await serve(cutOff, ranged)
-    const path = await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    const path = await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     expect(BODY.equals(await readFile(path))).toBe(true)
     expect(server.requests.map(({ headers }) => headers.range)).toEqual([
       undefined,
@@ -90,7 +90,7 @@ describe('fetchArtifact', () => {
     const part = `${artifactPath(server.artifact, cacheDir)}.part`
     await mkdir(dirname(part), { recursive: true })
     await writeFile(part, BODY.subarray(0, 150_000))
-    await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     expect(server.requests[0]?.headers.range).toBe('bytes=150000-')
 
     await using plain = await serve(whole)
@@ -107,7 +107,9 @@ describe('fetchArtifact', () => {
       response.flushHeaders()
       setImmediate(() => response.destroy())
     })
-    await expect(fetchArtifact(server.artifact, { cacheDir, env: {} })).rejects.toMatchObject({
+    await expect(
+      fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 }),
+    ).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
       exitCode: 3,
     })
@@ -116,18 +118,22 @@ describe('fetchArtifact', () => {
 
   it('uses nothing of a file with another checksum, and starts anew afterwards', async () => {
     await using server = await serve((_, response) => response.end('something else'), whole)
-    await expect(fetchArtifact(server.artifact, { cacheDir, env: {} })).rejects.toMatchObject({
+    await expect(
+      fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 }),
+    ).rejects.toMatchObject({
       code: 'CHECKSUM_MISMATCH',
       message: expect.stringContaining(SHA256),
     })
     expect(existsSync(artifactPath(server.artifact, cacheDir))).toBe(false)
-    await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     expect(server.requests[1]?.headers.range).toBeUndefined()
   })
 
   it('does not try a missing file again', async () => {
     await using server = await serve((_, response) => response.writeHead(404).end())
-    await expect(fetchArtifact(server.artifact, { cacheDir, env: {} })).rejects.toMatchObject({
+    await expect(
+      fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 }),
+    ).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
       message: expect.stringContaining('HTTP 404'),
     })
@@ -136,9 +142,9 @@ describe('fetchArtifact', () => {
 
   it('downloads again when the file in the cache was changed', async () => {
     await using server = await serve(whole)
-    const path = await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    const path = await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     await writeFile(path, 'tampered with')
-    await fetchArtifact(server.artifact, { cacheDir, env: {} })
+    await fetchArtifact(server.artifact, { cacheDir, env: {}, retryPauseMs: 0 })
     expect(BODY.equals(await readFile(path))).toBe(true)
   })
 

@@ -26,6 +26,8 @@ export interface FetchOptions {
   /** Nothing may be asked of the network. */
   offline?: boolean
   onProgress?: (what: string) => void
+  /** Between two tries, in milliseconds. */
+  retryPauseMs?: number
   signal?: AbortSignal
 }
 

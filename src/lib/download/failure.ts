@@ -1,5 +1,6 @@
 /** Why a download failed, in words that lead to the cure: names, proxies, certificates, truncation, disk. */
 import { DevenvError, messageOf } from '../errors.ts'
+import { proxyOf } from '../proxies.ts'
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/
 const MIRROR_FIX = 'Or point DEVENV_MIRROR at a folder or web server that has the file.'
@@ -28,8 +29,13 @@ export function transferFailure(
   })
   if (thrown instanceof HttpFailure) {
     const temporary = thrown.status >= 500 || thrown.status === 429 || thrown.status === 416
-    return failed(`answered ${thrown.message}`, `Look whether the address is right. ${MIRROR_FIX}`, temporary)
+    const via = URL.canParse(url) ? proxyOf(url, env) : undefined
+    const who = via ? `; it or the proxy ${via.host} (${via.variable}) says so` : ''
+    const look = temporary ? 'Try again later.' : 'Look whether the address is right.'
+    return failed(`answered ${thrown.message}${who}`, `${look} ${MIRROR_FIX}`, temporary)
   }
+  const proxy = URL.canParse(url) ? proxyFailure(thrown, url, env) : undefined
+  if (proxy) return failed(proxy.why, `${proxy.fix} ${MIRROR_FIX}`, !proxy.refused)
   if (CERTIFICATE.test(code))
     return failed(`its certificate is not trusted (${code})`, certificateFix(code, env), false)
   if (code === 'ENOSPC')
@@ -44,6 +50,14 @@ export function transferFailure(
       `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`,
       code === 'EAI_AGAIN',
     )
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return failed('it answers without TLS', 'Look whether the address is right: http:// may be meant.', false)
+  if (code.startsWith('UND_ERR_') && code.endsWith('_TIMEOUT'))
+    return failed(
+      `it says nothing (${message})`,
+      `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`,
+      true,
+    )
   return failed(message, `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`, true)
 }
 
@@ -51,6 +65,60 @@ export function transferFailure(
 export function certificateCode(thrown: unknown): string | undefined {
   const { code } = rootCause(thrown)
   return CERTIFICATE.test(code) ? code : undefined
+}
+
+/**
+ * What a proxy did to a request, as a sentence, and whether it refused; undefined where no proxy was asked or the
+ * failure is not its own.
+ */
+export function proxyFailure(
+  thrown: unknown,
+  url: string,
+  env: Record<string, string | undefined>,
+): { why: string; fix: string; refused: boolean } | undefined {
+  const proxy = proxyOf(url, env)
+  if (!proxy) return undefined
+  const { code, message } = rootCause(thrown)
+  const named = `the proxy ${proxy.host} (${proxy.variable})`
+  // Its answer to CONNECT, and to a request without TLS.
+  const status = Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? /\((407)\)$/.exec(message)?.[1])
+  if (status === 407)
+    return {
+      why: `${named} refuses the login in its address, or wants one`,
+      fix: `Write it as http://USER:PASSWORD@HOST:PORT into ${proxy.variable}.`,
+      refused: true,
+    }
+  if (status >= 500)
+    return {
+      why: `${named} does not reach it (HTTP ${status})`,
+      fix: 'Look whether the address is right, and whether the proxy works.',
+      refused: false,
+    }
+  if (status)
+    return {
+      why: `${named} does not let requests to it through (HTTP ${status})`,
+      fix: 'Have it allowed there; NO_PROXY names hosts that are reached without it.',
+      refused: true,
+    }
+  const reason = UNREACHED[code]
+  if (!reason) return undefined
+  return {
+    why: `${named} cannot be reached: ${reason}`,
+    fix: `Look whether ${proxy.variable} is right and the proxy runs.`,
+    refused: false,
+  }
+}
+
+/** Through a proxy only itself is connected to. */
+const UNREACHED: Record<string, string> = {
+  ECONNREFUSED: 'nobody listens there',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ENOTFOUND: 'its name is not known here',
+  EAI_AGAIN: 'its name is not known here',
+  ETIMEDOUT: 'it does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS: write its address with http://',
 }
 
 /** What mends a certificate that is not trusted. Node reads NODE_EXTRA_CA_CERTS when it starts. */

@@ -3,15 +3,20 @@ import { createWriteStream } from 'node:fs'
 import { copyFile, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import { DevenvError } from '../errors.ts'
-import { proxies } from '../proxies.ts'
+import { proxyAgent } from '../proxies.ts'
 import { HttpFailure, transferFailure, truncated } from './failure.ts'
 
 const ATTEMPTS = 3
 const IDLE_TIMEOUT_MS = 30_000
+/** What is busy, or starts, or has lost its way to a name, may be well after some seconds. */
+const RETRY_PAUSE_MS = 1000
 const MEGABYTE = 1_000_000
 
 interface TransferOptions {
+  /** Before the second try, and twice as long before the third. */
+  retryPauseMs?: number
   env: Record<string, string | undefined>
   onProgress?: (what: string) => void
   signal?: AbortSignal
@@ -33,11 +38,16 @@ export async function transferTo(
     } catch (thrown) {
       if (options.signal?.aborted)
         throw new DevenvError('INTERRUPTED', `interrupted while downloading ${title}`)
-      const failure = transferFailure(thrown, url, title)
+      const failure = transferFailure(thrown, url, title, options.env)
       if (attempt >= ATTEMPTS || !failure.worthRetry) throw failure.error
-      options.onProgress?.(`${title}: ${failure.error.message}; trying again`)
+      options.onProgress?.(`${failure.error.message}; trying again`)
+      await setTimeout(attempt * (options.retryPauseMs ?? RETRY_PAUSE_MS), undefined, pauseOf(options))
     }
   }
+}
+
+function pauseOf({ signal }: TransferOptions) {
+  return signal ? { signal } : {}
 }
 
 /** A copy, so that a file of a mirror that changes under us is checked as we read it. */
@@ -50,9 +60,9 @@ export async function copyTo(part: string, source: string, title: string): Promi
 }
 
 async function once(part: string, url: string, title: string, options: TransferOptions): Promise<void> {
-  const { fetch, EnvHttpProxyAgent } = await import('undici')
+  const { fetch } = await import('undici')
   const have = (await stat(part).catch(() => undefined))?.size ?? 0
-  const dispatcher = new EnvHttpProxyAgent({ ...proxies(options.env), bodyTimeout: IDLE_TIMEOUT_MS })
+  const dispatcher = await proxyAgent(url, options.env, { idleMs: IDLE_TIMEOUT_MS })
   try {
     const response = await fetch(url, {
       dispatcher,

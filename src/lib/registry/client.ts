@@ -1,7 +1,7 @@
 /** A client of the registry HTTP API v2: looks at images, reads and writes their parts, digests checked. */
 import { Readable } from 'node:stream'
 import { HttpFailure } from '../download/failure.ts'
-import { proxies } from '../proxies.ts'
+import { proxyAgent } from '../proxies.ts'
 import { digestOfBytes, MANIFEST_TYPES, type Manifest } from './manifest.ts'
 import { authorize, type Credentials } from './token.ts'
 
@@ -125,13 +125,9 @@ export class RegistryClient implements AsyncDisposable {
   }
 
   async #fetch(url: string, init: Record<string, unknown>): Promise<Response> {
-    const { fetch, EnvHttpProxyAgent } = await import('undici')
+    const { fetch } = await import('undici')
     const { env, signal } = this.#options
-    this.#dispatcher ??= new EnvHttpProxyAgent({
-      ...proxies(env),
-      bodyTimeout: IDLE_TIMEOUT_MS,
-      headersTimeout: IDLE_TIMEOUT_MS,
-    })
+    this.#dispatcher ??= await proxyAgent(this.#options.url, env, { idleMs: IDLE_TIMEOUT_MS })
     const asked = { ...init, dispatcher: this.#dispatcher, ...(signal ? { signal } : {}) }
     return (await fetch(url, asked as never)) as never
   }
