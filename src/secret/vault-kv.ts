@@ -1,6 +1,8 @@
 /** Vault's KV v2 engine as the secret commands use it: whole paths, read and written with check-and-set. */
+
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import type { VaultAccess } from '../lib/vault-access.ts'
+import { vaultClient } from '../lib/vault-client.ts'
 
 export type Values = Record<string, string>
 
@@ -25,8 +27,7 @@ const NOTHING = Promise.resolve<Versioned>({ data: {}, version: 0 })
 
 /** Opens the environment's Vault. */
 export async function openVaultKv({ address, token, mount }: VaultAccess): Promise<VaultKv> {
-  const { default: nodeVault } = await import('node-vault')
-  const vault = nodeVault({ endpoint: address, token })
+  const vault = await vaultClient(address, token)
   const ask = async <T>(what: string, path: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call()

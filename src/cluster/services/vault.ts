@@ -1,4 +1,5 @@
 /** A Vault in dev mode made the environment's own: the KV mount, and a token that can only read it. */
+import { vaultClient } from '../../lib/vault-client.ts'
 import { waitFor } from '../../lib/wait.ts'
 import type { Waits } from '../provider.ts'
 
@@ -12,9 +13,8 @@ export interface VaultSetup {
 
 /** Waits until Vault answers, then makes what is missing. May run again. Ends with `signal` only. */
 export async function prepareVault(setup: VaultSetup, { signal, waiting }: Waits): Promise<void> {
-  const { default: nodeVault } = await import('node-vault')
   const { address, rootToken, mount, readToken } = setup
-  const vault = nodeVault({ endpoint: address, token: rootToken })
+  const vault = await vaultClient(address, rootToken)
   await waitFor(
     'Vault',
     async () => {

@@ -1,5 +1,7 @@
 /** Writes the seeded secrets into Vault, through the same client that the drills use. */
+
 import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { vaultClient } from '../../lib/vault-client.ts'
 
 export interface VaultAccess {
   address: string
@@ -15,9 +17,7 @@ export async function seedVault(
   mount: string,
   paths: Record<string, Record<string, string>>,
 ): Promise<void> {
-  // 500 ms to load on a slow machine: only bring-up and drills need it.
-  const { default: nodeVault } = await import('node-vault')
-  const vault = nodeVault({ endpoint: access.address, token: access.token })
+  const vault = await vaultClient(access.address, access.token)
   await Promise.all(
     Object.entries(paths).map(async ([path, data]) => {
       const at = `${mount}/data/${path}`
