@@ -9,7 +9,7 @@ import { LiveObjects } from '../lib/kube/live.ts'
 import { writeVaultAccess } from '../lib/vault-access.ts'
 import { FIELD_MANAGER, type Running, type UpContext } from './context.ts'
 import { openDoors } from './front-doors.ts'
-import { installedBy, operatorSteps } from './operators.ts'
+import { installedBy, operatorSteps, operatorsStay } from './operators.ts'
 import type { Plan } from './plan.ts'
 import type { Prepared } from './preflight.ts'
 import { waitApplication, waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
@@ -120,6 +120,7 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
       budgetMs: budget.workloads,
       run: running(openDoors),
     },
+    ...operatorsStay(operators, ['workloads'], budget.workloads),
     {
       id: 'application',
       title: 'Synced and healthy',

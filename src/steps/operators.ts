@@ -62,16 +62,42 @@ export function operatorSteps(
   })
 }
 
+/**
+ * Beside the last waits, a second look at all of them: a program that crashes again and again has moments in which its
+ * Deployment is available, and one of them may have been the first look.
+ */
+export function operatorsStay(
+  operators: PreparedOperator[],
+  needs: string[],
+  budgetMs: number,
+): Step<UpContext>[] {
+  if (operators.length === 0) return []
+  return [
+    {
+      id: 'operators',
+      title: 'Operators keep running',
+      needs: [...operators.map(({ operator }) => operator.name), ...needs],
+      budgetMs,
+      run: (context, waits) =>
+        untilWorkloads((context as Running).live, operators.flatMap(workloadsOf), waits),
+    },
+  ]
+}
+
 async function untilReady(
-  { operator, action, objects, adopted }: PreparedOperator,
+  prepared: PreparedOperator,
   { kube, live }: Running,
   waits: { signal: AbortSignal; waiting: (what: string) => void },
 ): Promise<void> {
-  const own = objects
+  await untilWorkloads(live, workloadsOf(prepared), waits)
+  await untilReachable(kube, prepared.operator, waits)
+}
+
+function workloadsOf({ action, objects, adopted }: PreparedOperator): Watched[] {
+  if (action === 'adopt') return adopted
+  return objects
     .filter(({ kind, spec }) => (kind === 'Deployment' || kind === 'StatefulSet') && spec?.replicas !== 0)
     .map(
       ({ kind, metadata }): Watched => ({ kind, namespace: metadata.namespace ?? '', name: metadata.name }),
     )
-  await untilWorkloads(live, action === 'install' ? own : adopted, waits)
-  await untilReachable(kube, operator, waits)
 }

@@ -2,6 +2,7 @@
 import type { LiveObjects } from '../../lib/kube/live.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { type Missing, missingDeployment } from './conditions.ts'
+import { crashing } from './crashing.ts'
 import { lastEventOf } from './events.ts'
 import { podsOf, podsWaiting, throwIfHopeless } from './pods.ts'
 
@@ -24,9 +25,10 @@ export async function untilWorkloads(live: LiveObjects, workloads: Watched[], wa
       for (const { kind, namespace, name } of workloads) {
         const resource = kind === 'StatefulSet' ? 'apps/v1/statefulsets' : 'apps/v1/deployments'
         const object = live.get(resource, namespace, name)
-        const missing = kind === 'StatefulSet' ? missingStatefulSet(object) : missingDeployment(object)
-        if (!missing) continue
         const pods = podsOf(object, live.list('v1/pods', namespace))
+        const unavailable = kind === 'StatefulSet' ? missingStatefulSet(object) : missingDeployment(object)
+        const missing = unavailable ?? crashing(pods)
+        if (!missing) continue
         throwIfHopeless(pods)
         const event = lastEventOf([object, ...pods], live.list('v1/events', namespace))
         const pod = podsWaiting(pods)
