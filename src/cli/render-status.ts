@@ -151,6 +151,7 @@ function openRows({ endpoints, frontDoors }: Status): Cell[][] {
     ['RabbitMQ UI', endpoints.rabbitmqManagement],
     ['dashboard', endpoints.dashboard],
     ['Argo CD', endpoints.argocd],
+    ['ingress', endpoints.ingress],
   ] as const
   return shown.flatMap(([name, address]): Cell[][] => {
     if (!address) return []

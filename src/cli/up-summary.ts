@@ -2,6 +2,13 @@
 import type { RunRecord } from '../lib/record.ts'
 import type { Paint } from './io.ts'
 
+/** Argo CD makes the password itself, a new one for each environment. */
+const ARGOCD_LOGIN = [
+  'Argo CD takes the user admin with the password that this prints:',
+  '  npm run kubectl -- get secret argocd-initial-admin-secret -n argocd -o go-template=\'{{.data.password | base64decode}}{{"\\n"}}\'',
+  '',
+]
+
 /** The closing lines, for people. */
 export function upSummary(
   record: RunRecord,
@@ -17,6 +24,8 @@ export function upSummary(
     ['dashboard', page],
     ['core-api', endpoints.coreApi],
     ['frontend', endpoints.frontend],
+    ['ingress', endpoints.ingress],
+    ['Argo CD', endpoints.argocd],
     ['RabbitMQ management', endpoints.rabbitmqManagement],
     ['RabbitMQ', endpoints.rabbitmq],
     ['Vault', endpoints.vault],
@@ -36,6 +45,7 @@ export function upSummary(
     ...(record.expiresAt ? [`  removes itself at ${new Date(record.expiresAt).toLocaleString()}`, ''] : []),
     ...shown.map(([title, place]) => `  ${title.padEnd(20)} ${place}`),
     '',
+    ...(endpoints.argocd ? ARGOCD_LOGIN : []),
     'Next:',
     '  npm run load -- --messages 300 --wait          fill the queues, watch the workers go 0→5→0',
     '  npm run release -- core-api sha-1234567        a canary, by a commit that Argo CD syncs',

@@ -17,6 +17,8 @@ export interface Endpoints {
   frontend?: string
   dashboard?: string
   argocd?: string
+  /** Where the cluster's ingress controller listens. */
+  ingress?: string
 }
 
 /** One product of the environment, as it was installed. */

@@ -11,6 +11,7 @@ import { composeSchema, wantedContainers } from './compose.ts'
 import { type ClusterSpec, clusterConfig } from './config.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { clusterName } from './names.ts'
+import { newState, publishedPorts } from './state.ts'
 import { overlaps, pickSubnet } from './subnet.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -72,6 +73,17 @@ describe('clusterConfig', () => {
     const text = JSON.stringify(parse(clusterConfig(spec)).options.k3s.extraArgs)
     expect(text).toMatch(/eviction-hard=imagefs\.available<\d+Mi,nodefs\.available<\d+Mi/)
     expect(text).toContain('image-gc-high-threshold=100')
+  })
+
+  it('publishes traefik’s ports where there is one', async () => {
+    const state = await newState('unix:///x', '10.200.1')
+    const { http, https } = state.ingressPorts!
+    expect(publishedPorts(state, 'full')).toMatchObject({
+      80: http,
+      443: https,
+      30080: state.endpointPorts.coreApi,
+    })
+    expect(publishedPorts(state, 'lite')).not.toHaveProperty('80')
   })
 
   it('offline, keeps nodes to the mirrors, which have no upstream', async () => {

@@ -112,6 +112,7 @@ async function checkPorts(
     state.postgresPort,
     state.registryPort,
     ...Object.values(state.endpointPorts),
+    ...Object.values(state.ingressPorts ?? {}),
   ]
   for (const port of ports) {
     if (await isFree(port)) continue

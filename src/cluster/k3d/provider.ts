@@ -8,17 +8,19 @@ import { messageOf } from '../../lib/errors.ts'
 import { KubeClient } from '../../lib/kube/client.ts'
 import { installObjects } from '../../lib/kube/install.ts'
 import { ensureDir, gitRoot } from '../../lib/paths.ts'
-import type { Provider, ServiceEndpoint, StartedCluster, Waits } from '../provider.ts'
+import type { Provider, StartedCluster, Waits } from '../provider.ts'
 import { serviceCredentials } from '../services/credentials.ts'
 import { beside } from './beside.ts'
 import { ensureK3d } from './binary.ts'
 import { buildImages } from './builds.ts'
+import type { Capacity } from './capacity.ts'
 import { ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
 import { orEngineFailure } from './engine-failure.ts'
 import { engineVariables, isCgroupV1, isRootless, readerOf } from './engine-host.ts'
+import { ingressObjects } from './ingress.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { containerName } from './names.ts'
@@ -29,7 +31,7 @@ import { type Examined, examineEngine } from './preflight.ts'
 import { checkShared, untilReached } from './reach.ts'
 import { removeFromEngine } from './remove.ts'
 import { startedCluster } from './started-cluster.ts'
-import { type EngineState, NODE_PORTS, newState, readState, writeState } from './state.ts'
+import { type EngineState, newState, publishedPorts, readState, writeState } from './state.ts'
 import { untilRegistry } from './store.ts'
 import { pickSubnet } from './subnet.ts'
 
@@ -119,12 +121,7 @@ export function k3dProvider(options: K3dOptions): Provider {
         rootless: isRootless(info),
         hpaSyncPeriodSeconds: options.hpaSyncPeriodSeconds,
         apiPort: state.apiPort,
-        nodePorts: Object.fromEntries(
-          (Object.keys(NODE_PORTS) as ServiceEndpoint[]).map((key) => [
-            NODE_PORTS[key],
-            state.endpointPorts[key],
-          ]),
-        ),
+        nodePorts: publishedPorts(state, capacity.size),
         repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
         mirrors: mirrorsOf(state.base),
         offline: options.fetch.offline === true,
@@ -166,8 +163,10 @@ export function k3dProvider(options: K3dOptions): Provider {
     const services = background(({ waiting }) => ensure((wanted) => !isRegistry(wanted), waiting))
     // What can never become whole is not made any further.
     const kubernetes = await Promise.race([cluster(), images.failed, services.failed])
-    await installOutside(options, { state, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
+    const { size } = capacity
+    await installOutside(options, { state, size, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
     return startedCluster(options, state, {
+      size,
       kubernetes,
       kubeconfig,
       vaultRootToken,
@@ -200,9 +199,10 @@ async function containersOf(options: K3dOptions, state: EngineState, vaultRootTo
 
 async function installOutside(
   options: K3dOptions,
-  { state, kubeconfig, user }: { state: EngineState; kubeconfig: string; user: number },
+  given: { state: EngineState; size: Capacity['size']; kubeconfig: string; user: number },
   { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
 ): Promise<void> {
+  const { state, size, kubeconfig, user } = given
   const kube = await KubeClient.fromFile(kubeconfig)
   try {
     const git = {
@@ -210,7 +210,10 @@ async function installOutside(
       image: options.lock.images.git,
       host: { path: NODE_REPOSITORIES, user },
     }
-    const objects = outsideObjects({ environment: options.name, base: state.base, git })
+    const objects = [
+      ...outsideObjects({ environment: options.name, base: state.base, git }),
+      ...(size === 'full' ? ingressObjects(options.name) : []),
+    ]
     await Promise.all([
       installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting }),
       setMetricsInterval(kube, options.metricsIntervalSeconds, { signal, waiting }),

@@ -3,6 +3,7 @@ import type { ServiceEndpoint, StartedCluster } from '../provider.ts'
 import { GIT_PORT } from '../services/git.ts'
 import { prepareVault } from '../services/vault.ts'
 import type { beside } from './beside.ts'
+import type { Capacity } from './capacity.ts'
 import type { K3dOptions } from './options.ts'
 import { hostOf, POSTGRES_PORT, VAULT_PORT } from './outside.ts'
 import { type EngineState, NODE_PORTS } from './state.ts'
@@ -13,6 +14,7 @@ export function startedCluster(
   options: K3dOptions,
   state: EngineState,
   made: {
+    size: Capacity['size']
     kubernetes: string
     kubeconfig: string
     vaultRootToken: string
@@ -23,6 +25,7 @@ export function startedCluster(
   },
 ): StartedCluster {
   const { database } = options.postgres
+  const ingress = made.size === 'full' ? state.ingressPorts : undefined
   const vault = `http://127.0.0.1:${state.vaultPort}`
   return {
     kind: 'k3d',
@@ -32,6 +35,7 @@ export function startedCluster(
       kubernetes: `https://127.0.0.1:${state.apiPort}`,
       vault,
       postgres: `postgresql://127.0.0.1:${state.postgresPort}/${database}`,
+      ...(ingress ? { ingress: `http://127.0.0.1:${ingress.http}` } : {}),
     },
     gitBase: `git://${hostOf('git')}:${GIT_PORT}/`,
     vault: {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePorts } from '../../lib/free-ports.ts'
 import { writeFileAtomic } from '../../lib/paths.ts'
 import type { ServiceEndpoint } from '../provider.ts'
+import type { Capacity } from './capacity.ts'
 
 export interface EngineState {
   /** The engine's address: `down` must ask this one, whatever DOCKER_HOST says by then. */
@@ -15,6 +16,8 @@ export interface EngineState {
   postgresPort: number
   registryPort: number
   endpointPorts: Record<ServiceEndpoint, number>
+  /** Where the node's ports 80 and 443 are published: traefik's, in a full cluster. */
+  ingressPorts?: { http: number; https: number }
 }
 
 const ENDPOINTS: ServiceEndpoint[] = ['coreApi', 'frontend', 'rabbitmq', 'rabbitmqManagement', 'argocd']
@@ -28,6 +31,22 @@ export const NODE_PORTS: Record<ServiceEndpoint, number> = {
   argocd: 30443,
 }
 
+/** Node port → port on 127.0.0.1, of everything that a cluster of this size publishes. */
+export function publishedPorts(
+  { endpointPorts, ingressPorts }: EngineState,
+  size: Capacity['size'],
+): Record<number, number> {
+  const services = ENDPOINTS.map((name) => [NODE_PORTS[name], endpointPorts[name]])
+  const ingress =
+    size === 'full' && ingressPorts
+      ? [
+          [80, ingressPorts.http],
+          [443, ingressPorts.https],
+        ]
+      : []
+  return Object.fromEntries([...services, ...ingress])
+}
+
 export async function readState(stateDir: string): Promise<EngineState | undefined> {
   try {
     return JSON.parse(await readFile(path(stateDir), 'utf8')) as EngineState
@@ -39,14 +58,15 @@ export async function readState(stateDir: string): Promise<EngineState | undefin
 
 /** New ports, all of them free at this moment. */
 export async function newState(host: string, base: string): Promise<EngineState> {
-  const [apiPort, vaultPort, postgresPort, registryPort, ...rest] = (await freePorts(
-    4 + ENDPOINTS.length,
-  )) as [number, number, number, number, ...number[]]
+  const [apiPort, vaultPort, postgresPort, registryPort, http, https, ...rest] = (await freePorts(
+    6 + ENDPOINTS.length,
+  )) as [number, number, number, number, number, number, ...number[]]
   const endpointPorts = Object.fromEntries(ENDPOINTS.map((name, index) => [name, rest[index]!])) as Record<
     ServiceEndpoint,
     number
   >
-  return { host, base, apiPort, vaultPort, postgresPort, registryPort, endpointPorts }
+  const ingressPorts = { http, https }
+  return { host, base, apiPort, vaultPort, postgresPort, registryPort, endpointPorts, ingressPorts }
 }
 
 /** The environment's variables with the engine that it was made in. */
