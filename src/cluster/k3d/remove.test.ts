@@ -66,6 +66,12 @@ describe('removeFromEngine', () => {
     expect(existsSync(stateDir)).toBe(false)
   })
 
+  it('kills what it removes: Podman would wait for each container', async () => {
+    await using engine = await engineWithTwo()
+    await removeFromEngine({ name: 'demo', stateDir, env: engine.env }, quiet)
+    expect(engine.killed.sort()).toEqual(['devenv-demo-vault', 'k3d-demo-server-0', 'k3d-demo-tools'])
+  })
+
   it('takes k3d’s volume too where nobody else has a cluster of the name', async () => {
     await using engine = await engineWithTwo()
     await removeFromEngine({ name: 'other', stateDir, env: engine.env }, quiet)

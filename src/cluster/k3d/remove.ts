@@ -98,6 +98,13 @@ async function shareMirrored(engine: Engine, { containers }: EngineThings): Prom
   await shareLayers(mirrors.map(({ id }) => engine.getContainer(id))).catch(() => undefined)
 }
 
+/** Podman gives a container ten seconds to end even when its removal is forced, Docker none. */
+async function removeContainer(container: ReturnType<Engine['getContainer']>): Promise<void> {
+  // One that does not run cannot be killed, and any other trouble shows in the removal.
+  await container.kill().catch(() => undefined)
+  await container.remove({ force: true, v: true })
+}
+
 async function removeThings(
   engine: Engine,
   things: EngineThings,
@@ -115,7 +122,7 @@ async function removeThings(
   progress(`${things.containers.length} containers to end`)
   await Promise.all(
     things.containers.map(({ id, name }) =>
-      attempt('container', name, () => engine.getContainer(id).remove({ force: true, v: true })),
+      attempt('container', name, () => removeContainer(engine.getContainer(id))),
     ),
   )
   progress('network, volumes and image tags to go')

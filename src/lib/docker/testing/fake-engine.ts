@@ -44,6 +44,7 @@ export class FakeEngine implements AsyncDisposable {
   readonly deleted: string[] = []
   /** Ids whose removal fails, with the engine's message. */
   readonly stuck = new Map<string, string>()
+  readonly killed: string[] = []
   /** Folders of this machine that it does not have. */
   readonly unseen = new Set<string>()
   /** Images that were sent to a registry, with what was asked for. */
@@ -113,6 +114,11 @@ export class FakeEngine implements AsyncDisposable {
       if (kind === 'images' && url.searchParams.get('noprune') !== 'true' && !this.prunes)
         return json(500, { message: 'parents would go, too' })
       return this.#remove(kind, decodeURIComponent(id), json)
+    }
+    const killed = /^\/containers\/([^/]+)\/kill$/.exec(path)?.[1]
+    if (killed) {
+      this.killed.push(killed)
+      return json(204, undefined)
     }
     const inspected = /^\/containers\/([^/]+)\/json$/.exec(path)?.[1]
     if (inspected) {
