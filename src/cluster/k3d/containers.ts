@@ -52,7 +52,8 @@ export async function ensureContainer(
       `a container ${wanted.name} is there, and this environment did not make it`,
     )
   if (there?.State.Running && there.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]) return
-  if (there && there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL]) await container.remove({ force: true })
+  if (there && there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL])
+    await container.remove({ force: true, v: true })
   if (!there || there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL]) {
     await ensureImage(engine, wanted.image, waits)
     for (const { name, shared } of wanted.volumes)

@@ -78,7 +78,8 @@ export async function checkShared(
   const remove = () =>
     engine
       .getContainer(name)
-      .remove({ force: true })
+      // With the volume that its image declares.
+      .remove({ force: true, v: true })
       .catch((thrown) => {
         if (!isMissing(thrown)) throw thrown
       })

@@ -113,6 +113,8 @@ export class FakeEngine implements AsyncDisposable {
       // Untagged parents of an image are what the next build begins with.
       if (kind === 'images' && url.searchParams.get('noprune') !== 'true' && !this.prunes)
         return json(500, { message: 'parents would go, too' })
+      if (kind === 'containers' && url.searchParams.get('v') === 'true')
+        this.things.splice(0, Infinity, ...this.things.filter((thing) => thing.id !== `anonymous-${id}`))
       return this.#remove(kind, decodeURIComponent(id), json)
     }
     const killed = /^\/containers\/([^/]+)\/kill$/.exec(path)?.[1]
@@ -135,7 +137,12 @@ export class FakeEngine implements AsyncDisposable {
     const { Labels = {}, HostConfig } = (await jsonOf(request)) as ContainerBody
     const missing = HostConfig?.Mounts?.find(({ Source }) => this.unseen.has(Source))?.Source
     const id = url.searchParams.get('name') ?? ''
-    if (missing === undefined) this.things.push({ kind: 'containers', id, labels: Labels })
+    // With a volume that its image declares, as a registry's does: it goes with the container only where that is asked.
+    if (missing === undefined)
+      this.things.push(
+        { kind: 'containers', id, labels: Labels, volumes: [`anonymous-${id}`] },
+        { kind: 'volumes', id: `anonymous-${id}`, labels: {} },
+      )
     const message = `invalid mount config for type "bind": bind source path does not exist: ${missing}`
     response.writeHead(missing === undefined ? 201 : 400, { 'content-type': 'application/json' })
     response.end(JSON.stringify(missing === undefined ? { Id: id } : { message }))
