@@ -1,4 +1,5 @@
 /** The k3d cluster itself: made, started again, or found as it is; and its kubeconfig. */
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { isMissing } from '../../lib/docker/images.ts'
@@ -15,6 +16,7 @@ export interface K3d {
   env: Record<string, string | undefined>
 }
 
+const CONFIG = 'k3d.yaml'
 const LAST_LINES = 8
 /** A k3s that starts again so often will not stay. */
 const RESTARTS = 3
@@ -62,9 +64,20 @@ export async function ensureCluster(
     return
   }
   waiting(`k3d cluster ${name} to be made`)
-  const path = join(stateDir, 'k3d.yaml')
+  const path = join(stateDir, CONFIG)
   await writeFileAtomic(path, config)
-  await run(k3d.binary, ['cluster', 'create', '--config', path], { env: k3d.env, signal })
+  try {
+    await run(k3d.binary, ['cluster', 'create', '--config', path], { env: k3d.env, signal })
+  } finally {
+    await removeConfigs(stateDir)
+  }
+}
+
+/** The file and k3d's own copies of it: the proxy's address in them may hold a password. */
+async function removeConfigs(stateDir: string): Promise<void> {
+  const names = await readdir(stateDir)
+  for (const name of names.filter((one) => one === CONFIG || one.startsWith(`k3d-config-tmp-${CONFIG}`)))
+    await rm(join(stateDir, name), { force: true })
 }
 
 /** Writes the environment's own kubeconfig and waits until the API answers and the node is ready. */
