@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { KubeClient } from './client.ts'
-import { portForward } from './portforward.ts'
+import { forwardService, portForward } from './portforward.ts'
 
 /** The kubelet's side of v4.channel.k8s.io: the port number first on both channels, then an echo in capitals. */
 const paths: string[] = []
@@ -66,4 +66,23 @@ test('an error of the pod ends the connection, not the forward', async () => {
   again.write('x')
   expect(String((await once(again, 'data'))[0])).toBe('X')
   again.destroy()
+})
+
+test('each connection to a Service goes to the next of its pods', async () => {
+  const ready = (name: string) => ({ targetRef: { kind: 'Pod', name }, conditions: { ready: true } })
+  const slices = [{ ports: [{ name: 'http', port: 8000 }], endpoints: [ready('a'), ready('b')] }]
+  http.on('request', (request, response) => {
+    const list = request.url?.includes('endpointslices')
+    response.setHeader('content-type', 'application/json')
+    const service = { kind: 'Service', spec: { ports: [{ name: 'http', port: 80 }] } }
+    response.end(JSON.stringify(list ? { kind: 'List', metadata: {}, items: slices } : service))
+  })
+  await using forward = await forwardService(client, 'ns', 'web', 80)
+  for (const word of ['one', 'two', 'three']) {
+    const socket = connect(forward.port, forward.host)
+    socket.write(word)
+    expect(String((await once(socket, 'data'))[0])).toBe(word.toUpperCase())
+    socket.destroy()
+  }
+  expect(paths.map((path) => path.split('/')[6])).toEqual(['a', 'b', 'a'])
 })

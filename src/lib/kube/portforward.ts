@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws'
 import { DevenvError } from '../errors.ts'
 import type { KubeClient } from './client.ts'
 import { resourcePath } from './object.ts'
+import { podsBehind } from './service-pods.ts'
 
 export interface Forward extends AsyncDisposable {
   host: string
@@ -75,7 +76,10 @@ export async function portForward(
   }
 }
 
-/** Forwards to a Service's port by way of one of its ready pods. `port` is the Service port's number or name. */
+/**
+ * Forwards to a Service's port by way of its pods, each connection to the next one. `port` is the Service port's number
+ * or name. As kube-proxy does: while no pod is ready, those that are ending but still serve take new connections.
+ */
 export async function forwardService(
   client: KubeClient,
   namespace: string,
@@ -83,18 +87,15 @@ export async function forwardService(
   port: number | string,
   options: ForwardOptions = {},
 ): Promise<Forward> {
+  let turn = 0
   const target = async () => {
     const labelSelector = `kubernetes.io/service-name=${service}`
     const slices = await client.list('discovery.k8s.io/v1/endpointslices', { namespace, labelSelector })
     const definition = await client.get('v1/services', service, { namespace })
     const servicePort = definition.spec.ports?.find((p: any) => p.port === port || p.name === port)
-    for (const slice of slices.items) {
-      const chosen = slice.ports?.find((p: any) => (p.name ?? '') === (servicePort?.name ?? ''))
-      const ready = slice.endpoints?.find(
-        (e: any) => e.conditions?.ready !== false && e.targetRef?.kind === 'Pod',
-      )
-      if (chosen && ready) return { pod: ready.targetRef.name, port: chosen.port }
-    }
+    const able = podsBehind(slices.items, servicePort?.name ?? '')
+    const chosen = able[turn++ % able.length]
+    if (chosen) return chosen
     throw new DevenvError(
       'STEP_FAILED',
       `service ${namespace}/${service} has no ready pod behind port ${port}`,
