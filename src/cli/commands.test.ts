@@ -11,6 +11,7 @@ import * as env from './env.ts'
 import * as kubectl from './kubectl.ts'
 import * as load from './load.ts'
 import * as logs from './logs.ts'
+import * as parity from './parity.ts'
 import * as paths from './paths.ts'
 import * as purge from './purge.ts'
 import * as status from './status.ts'
@@ -244,3 +245,14 @@ test('purge takes the mirrors’ volumes, too, unless a container has one', asyn
   })
   expect(engine.deleted).toEqual(['volumes devenv-mirror-ghcr-io', 'images sha256:layer'])
 })
+
+test.each(['docker', 'embedded', 'context:'])(
+  'parity --against %s is refused with what there is',
+  async (kind) => {
+    const ran = await runCommand(parity.register, ['parity', '--against', kind], environment)
+    expect(ran.error).toMatchObject({
+      code: 'USAGE',
+      message: `--against ${kind}: there are auto, k3d, context:NAME and none`,
+    })
+  },
+)

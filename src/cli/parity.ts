@@ -100,11 +100,11 @@ async function chosenKinds({
     if ('absent' in found) return { kinds: ['embedded'], absent: [{ kind: 'k3d', reason: found.absent }] }
     return { kinds: ['k3d', 'embedded'], absent: [] }
   }
-  const choice = await detectCluster(against, { name: 'parity', earlier: undefined, env: process.env })
-  if (choice.kind === 'embedded')
-    throw new DevenvError('USAGE', '--against embedded: it is compared with something else', {
-      fix: 'Use k3d or context:NAME.',
+  if (against !== 'k3d' && !/^context:./.test(against))
+    throw new DevenvError('USAGE', `--against ${against}: there are auto, k3d, context:NAME and none`, {
+      fix: 'The embedded cluster is always one of the two.',
     })
+  const choice = await detectCluster(against, { name: 'parity', earlier: undefined, env: process.env })
   if (choice.kind === 'context' && !image && only !== 'story')
     throw new DevenvError('USAGE', `--against ${against}: its nodes need an image for the cases`, {
       fix: 'docker build test/contract, push it where its nodes pull from, and give it as --image; or --only story.',
