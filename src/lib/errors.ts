@@ -83,6 +83,15 @@ export interface ErrorDetails {
   log?: string
   cause?: unknown
   exitCode?: number
+  /** The object that it is about: who tells of the failure looks closer at it. */
+  about?: ObjectRef
+}
+
+/** An object of the cluster, by its name. */
+export interface ObjectRef {
+  kind: string
+  namespace: string
+  name: string
 }
 
 /** Every error that devenv throws on purpose. Tests and callers match on `code`, never on text. */
@@ -92,6 +101,7 @@ export class DevenvError extends Error {
   readonly exitCode: number
   readonly fix: string | undefined
   readonly log: string | undefined
+  readonly about: ObjectRef | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -99,6 +109,7 @@ export class DevenvError extends Error {
     this.exitCode = details.exitCode ?? EXIT_OF[code]
     this.fix = details.fix
     this.log = details.log
+    this.about = details.about
   }
 }
 

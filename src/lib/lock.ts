@@ -5,6 +5,12 @@ import { ensureDir } from './paths.ts'
 
 const STALE_MS = 10_000
 
+/** Whether a devenv works on the folder at this moment. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const { check } = await import('proper-lockfile')
+  return check(folder, { stale: STALE_MS, realpath: false, lockfilePath: `${folder}.lock` })
+}
+
 /** Takes the lock of a folder, or throws BUSY at once. Dispose to give it back. */
 export async function lockFolder(folder: string, what: string): Promise<AsyncDisposable> {
   // Beside the folder, not in it: a run that ends in its preflight leaves no empty folder.

@@ -103,6 +103,8 @@ export interface RunRecord {
   expiresAt?: string
   /** Why the last `up` ended before everything was Ready. */
   failure?: string
+  /** It gave up waiting, or was interrupted: what it waited for may have come since. */
+  failureMayPass?: boolean
   /** Hash of what it was made from: the same inputs need no second bring-up. */
   fingerprint?: string
 }

@@ -1,6 +1,6 @@
 /** Waiting with a deadline that can say what it waited for. */
 import type { Clock } from './clock.ts'
-import { DevenvError, messageOf } from './errors.ts'
+import { DevenvError, messageOf, type ObjectRef } from './errors.ts'
 
 /** What a probe found: the thing itself, or why it is not there yet. */
 export type Probed<T> = { done: T } | Waiting
@@ -8,6 +8,8 @@ export type Probed<T> = { done: T } | Waiting
 export interface Waiting {
   /** The object's last condition, as a sentence fragment: `0/1 ready: ImagePullBackOff`. */
   waiting: string
+  /** The object whose state it is. */
+  about?: ObjectRef
   /** The last event about it. */
   event?: string
   /** Path of the log that has more. */

@@ -1,6 +1,6 @@
 /** Follows a release until Argo CD has applied it and what it changed is healthy. */
 import { sourceError } from '../components/gitops/application.ts'
-import { throwIfHopeless } from '../components/ready/pods.ts'
+import { throwIfHopeless } from '../components/ready/hopeless.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { LiveObjects } from '../lib/kube/live.ts'
 import type { KubeObject } from '../lib/kube/object.ts'

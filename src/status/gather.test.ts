@@ -4,8 +4,10 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeApi } from '../lib/kube/testing/fake-api.ts'
+import { lockFolder } from '../lib/lock.ts'
+import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { statusSource } from './gather.ts'
 import { NAMESPACE, object, workload } from './testing-objects.ts'
@@ -19,6 +21,7 @@ let node: object
 beforeEach(async () => {
   node = { disk_free_alarm: false, mem_alarm: false }
   folder = await mkdtemp(join(tmpdir(), 'status-'))
+  vi.stubEnv('DEVENV_HOME', folder)
   api = await FakeApi.start()
   api.answers.set('/readyz', (response) => response.end('ok'))
   management = createServer((request, response) => {
@@ -43,6 +46,7 @@ beforeEach(async () => {
   await once(management, 'listening')
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   management.close()
   await api[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
@@ -115,9 +119,20 @@ test('an API server that does not answer is Degraded, or Starting while it comes
     phase: 'Degraded',
     message: 'the API server does not answer: not yet',
   })
-  expect(await gather({ ...record, phase: 'Starting' })).toMatchObject({ phase: 'Starting' })
   const early = { ...record, cluster: { ...record.cluster, kubeconfig: join(folder, 'not-yet') } }
-  expect(await gather({ ...early, phase: 'Starting' })).toMatchObject({ phase: 'Starting' })
+  {
+    await using _up = await lockFolder(stateDir(record.name), 'x')
+    for (const one of [record, early])
+      expect(await gather({ ...one, phase: 'Starting' })).toMatchObject({ phase: 'Starting' })
+  }
+  // Nobody is at work on it any more.
+  expect(await gather({ ...early, phase: 'Starting' })).toMatchObject({
+    phase: 'Degraded',
+    message: expect.stringContaining('it was ended before it was through'),
+  })
+  expect(await gather({ ...early, phase: 'Starting', failure: 'no cluster' })).toMatchObject({
+    message: expect.stringContaining('no cluster'),
+  })
   expect(await gather({ ...record, phase: 'Stopped' })).toMatchObject({ phase: 'Stopped' })
 })
 

@@ -2,13 +2,15 @@
 import { DevenvError, messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
+import { isLocked } from '../lib/lock.ts'
+import { stateDir } from '../lib/paths.ts'
 import { type BrokerAccess, brokerAlarm, brokerVersion, listQueues, reachBroker } from '../lib/rabbitmq.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { applicationStatus } from './application.ts'
 import { condition, holds } from './conditions.ts'
 import { frontDoors } from './front-doors.ts'
 import { componentStatus, withBroker } from './liveness.ts'
-import { phaseOf } from './phase.ts'
+import { phaseOf, unfinished } from './phase.ts'
 import { canaryOf } from './rollouts.ts'
 import { stateDiskProblem } from './state-disk.ts'
 import type { QueueStatus, SecretStatus, Status } from './status.ts'
@@ -30,8 +32,7 @@ export function statusSource(record: RunRecord): StatusSource {
         client ??= await KubeClient.fromFile(record.cluster.kubeconfig, record.cluster.context)
         await client.raw('GET', '/readyz', undefined, signal)
       } catch (thrown) {
-        const phase = record.phase === 'Starting' && record.failure === undefined ? 'Starting' : 'Degraded'
-        return bare(record, phase, (await stateDiskProblem(record.name)) ?? unanswered(thrown))
+        return { ...bare(record, 'Degraded', ''), ...(await unansweredPhase(record, thrown)) }
       }
       const answering = client
       return gatherFrom(record, answering, async () => {
@@ -50,6 +51,21 @@ export function statusSource(record: RunRecord): StatusSource {
       await access?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** An API that never answered is no news while an `up` is at work, or after one that did not get that far. */
+async function unansweredPhase(
+  record: RunRecord,
+  thrown: unknown,
+): Promise<{ phase: Status['phase']; message: string }> {
+  const problem = (await stateDiskProblem(record.name)) ?? unanswered(thrown)
+  if (record.phase !== 'Starting') return { phase: 'Degraded', message: problem }
+  if (await isUnderWay(record)) return { phase: 'Starting', message: 'its cluster is being made' }
+  return unfinished({ ...record, failureMayPass: false }, problem, false)
+}
+
+function isUnderWay({ name, phase }: RunRecord): Promise<boolean> | false {
+  return phase === 'Starting' && isLocked(stateDir(name))
 }
 
 function unanswered(thrown: unknown): string {
@@ -86,6 +102,7 @@ async function gatherFrom(
     doors,
     disk,
     broker,
+    underWay,
   ] = await Promise.all([
     list('argoproj.io/v1alpha1/rollouts'),
     list('apps/v1/deployments'),
@@ -103,6 +120,7 @@ async function gatherFrom(
     stateDiskProblem(record.name),
     // The broker may be on its way; its component's line says so.
     askBroker().catch((): Broker => ({ queues: [] })),
+    isUnderWay(record),
   ])
   const workloads = workloadStatuses(
     { workloads: [...rollouts, ...deployments, ...statefulSets], pods, scaledObjects, hpas },
@@ -115,7 +133,10 @@ async function gatherFrom(
   const synced = application.map(applicationStatus)
   return {
     ...bare(record, 'Ready', ''),
-    ...phaseOf(record, { components, workloads, secrets, applications: synced, frontDoors: doors, disk }),
+    ...phaseOf(
+      { ...record, underWay },
+      { components, workloads, secrets, applications: synced, frontDoors: doors, disk },
+    ),
     components,
     workloads,
     queues: broker.queues,

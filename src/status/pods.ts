@@ -24,13 +24,26 @@ export interface PodTrouble {
 
 /** The worst trouble among the pods that are not ready, or undefined when all are. */
 export function podTrouble(pods: KubeObject[]): PodTrouble | undefined {
-  const troubles = pods
+  const unready = pods
     .filter((pod) => !pod.metadata.deletionTimestamp && condition(pod, 'Ready')?.status !== 'True')
-    .map(troubleOf)
+    .sort((a, b) => createdAt(b) - createdAt(a))
+  // Those of a template that was replaced say nothing of the newest.
+  const troubles = unready.filter((pod) => templateOf(pod) === templateOf(unready[0])).map(troubleOf)
   const worst = troubles.find((trouble) => trouble.failing) ?? troubles[0]
   if (!worst) return undefined
   const count = troubles.filter((trouble) => trouble.text === worst.text).length
   return { ...worst, text: `${count} ${count === 1 ? 'pod' : 'pods'}: ${worst.text}` }
+}
+
+const HASHES = ['rollouts-pod-template-hash', 'pod-template-hash', 'controller-revision-hash']
+
+/** What tells the pods of one template of a workload from those of another. */
+function templateOf(pod: KubeObject | undefined): string | undefined {
+  return HASHES.map((label) => pod?.metadata.labels?.[label]).find(Boolean)
+}
+
+function createdAt({ metadata }: KubeObject): number {
+  return Date.parse(metadata.creationTimestamp ?? '') || 0
 }
 
 function troubleOf(pod: KubeObject): PodTrouble {

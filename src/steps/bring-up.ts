@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
 import { applySchema } from '../components/postgres/schema.ts'
+import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { namespaceManifest } from '../components/secrets/store.ts'
 import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
@@ -164,7 +165,11 @@ async function postgres({ plan, cluster }: Running, progress: StepProgress): Pro
   await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
 }
 
-async function extras({ plan, kube }: Running, { signal }: StepProgress): Promise<void> {
+async function extras(context: Running, progress: StepProgress): Promise<void> {
+  const { plan, kube } = context
+  const { signal } = progress
+  const namespaces = plan.extras.map(({ namespace }) => namespace)
+  await restartStuck(context, namespaces, progress)
   for (const { namespace, manifests } of plan.extras) {
     await applyManifests(kube, [namespaceManifest(namespace, plan.options.name), ...manifests], {
       namespace,

@@ -17,6 +17,8 @@ export interface UpContext {
   save(): Promise<void>
   /** Commit of the environment's own repository that is to be synced. */
   revision?: string
+  /** uids of pods that an earlier run left stuck and this one has made anew. */
+  restarted: Set<string>
   cluster?: StartedCluster
   kube?: KubeClient
   live?: LiveObjects

@@ -2,7 +2,7 @@
 import type { Controller } from '../components/operators/detect.ts'
 import { missingPasswords } from '../components/operators/passwords.ts'
 import { untilReachable } from '../components/operators/ready.ts'
-import { restartPulls } from '../components/ready/restart-pulls.ts'
+import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { untilWorkloads, type Watched } from '../components/ready/workloads.ts'
 import type { Operator } from '../config/operators.ts'
 import { installObjects } from '../lib/kube/install.ts'
@@ -50,11 +50,11 @@ export function operatorSteps(
         needs: ['cluster'],
         budgetMs,
         run: async (context, { signal, waiting }) => {
-          const { kube, live } = context as Running
+          const { kube } = context as Running
           const passwords = await missingPasswords(kube, operator, environment)
           const all = [...objects, ...passwords]
           await installObjects(kube, all, { title, environment, signal, waiting })
-          await restartPulls({ kube, live }, operator.namespace, { signal, waiting })
+          await restartStuck(context as Running, [operator.namespace], { signal, waiting })
         },
       },
       ready,
@@ -86,10 +86,10 @@ export function operatorsStay(
 
 async function untilReady(
   prepared: PreparedOperator,
-  { kube, live }: Running,
+  { kube, live, restarted }: Running,
   waits: { signal: AbortSignal; waiting: (what: string) => void },
 ): Promise<void> {
-  await untilWorkloads(live, workloadsOf(prepared), waits)
+  await untilWorkloads(live, workloadsOf(prepared), waits, restarted)
   await untilReachable(kube, prepared.operator, waits)
 }
 

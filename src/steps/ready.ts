@@ -1,16 +1,24 @@
 /** The waits of the bring-up: each names the object, its last condition, and why its pods are not ready. */
-import { missingApplication, missingSync, sourceError } from '../components/gitops/application.ts'
+import {
+  failedTask,
+  isApplied,
+  missingApplication,
+  missingSync,
+  sourceError,
+} from '../components/gitops/application.ts'
 import {
   missingDeployment,
   missingMetrics,
   missingReady,
   missingRollout,
 } from '../components/ready/conditions.ts'
-import { podsOf, podsWaiting, throwIfHopeless } from '../components/ready/pods.ts'
+import { jobFailure } from '../components/ready/hopeless.ts'
+import { missingStatefulSet } from '../components/ready/workloads.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { KubeObject, Resource } from '../lib/kube/object.ts'
-import { waitFor } from '../lib/wait.ts'
+import { type Waiting, waitFor } from '../lib/wait.ts'
 import type { Running } from './context.ts'
+import { podNamespaces, waitingAnywhere, waitingPods } from './stack-pods.ts'
 import type { StepProgress } from './step.ts'
 
 const DEPLOYMENTS = 'apps/v1/deployments'
@@ -18,7 +26,7 @@ export const APPLICATIONS = 'argoproj.io/v1alpha1/applications'
 const ROLLOUTS = 'argoproj.io/v1alpha1/rollouts'
 const SCALED_OBJECTS = 'keda.sh/v1alpha1/scaledobjects'
 const EXTERNAL_SECRETS = 'external-secrets.io/v1/externalsecrets'
-const PODS = 'v1/pods'
+const STATEFUL_SETS = 'apps/v1/statefulsets'
 const AUTOSCALERS = 'autoscaling/v2/horizontalpodautoscalers'
 
 /** Argo CD asks a source again after some seconds: one that refuses for so long means it. */
@@ -58,10 +66,11 @@ export function waitApplication(context: Running, progress: StepProgress): Promi
 }
 
 async function untilApplication(
-  { plan, live }: Running,
+  context: Running,
   { waiting, signal }: StepProgress,
   missing: (app: KubeObject | undefined) => string | undefined,
 ): Promise<void> {
+  const { plan, live } = context
   const { release, namespace, prerequisites } = plan.environment
   let refusedSince: number | undefined
   await live.until(
@@ -73,22 +82,30 @@ async function untilApplication(
       refusedSince = refusal === undefined ? undefined : (refusedSince ?? Date.now())
       if (refusedSince !== undefined && Date.now() - refusedSince > SOURCE_PATIENCE_MS)
         throw new DevenvError('STEP_FAILED', `Application ${release}: ComparisonError: ${refusal}`, {
+          about: { kind: 'Application', namespace: app?.metadata.namespace ?? '', name: release },
           fix: 'Mend the chart or the repository, then npm run up again.',
         })
+      const task = failedTask(app, context.revision)
+      if (task)
+        throw jobFailure(
+          `Application ${release}: ${task.kind} ${task.name} failed ${task.attempts} times: ${task.message}`,
+          task.name,
+          live.list('v1/pods', namespace),
+        )
       // A wave that waits for health waits for its pods.
-      const pods = live.list(PODS, namespace)
-      throwIfHopeless(pods)
-      const why = podsWaiting(pods) ?? withoutMetrics(live.list(AUTOSCALERS, namespace))
-      return { waiting: `Application ${release}: ${what}${why ? `; ${why}` : ''}` }
+      const why =
+        waitingAnywhere(context, (maker) => isApplied(app, maker, context.revision)) ??
+        withoutMetrics(live.list(AUTOSCALERS, namespace))
+      return { ...why, waiting: `Application ${release}: ${what}${why ? `; ${why.waiting}` : ''}` }
     },
-    { signal, onWaiting: (state) => waiting(state.waiting) },
+    { signal, onWaiting: (state) => waiting(state.waiting, state.about) },
   )
 }
 
-function withoutMetrics(autoscalers: KubeObject[]): string | undefined {
+function withoutMetrics(autoscalers: KubeObject[]): Waiting | undefined {
   for (const one of autoscalers) {
     const why = missingMetrics(one)
-    if (why) return `HorizontalPodAutoscaler ${one.metadata.name}: ${why}`
+    if (why) return { waiting: `HorizontalPodAutoscaler ${one.metadata.name}: ${why}` }
   }
   return undefined
 }
@@ -110,43 +127,56 @@ export async function waitBroker(context: Running, { waiting, signal }: StepProg
   const name = endpoints.rabbitmqManagement.service
   await live.until(
     () => {
-      const pods = podsOf(live.get(DEPLOYMENTS, namespace, name), live.list(PODS, namespace))
-      throwIfHopeless(pods)
-      const missing = missingDeployment(live.get(DEPLOYMENTS, namespace, name))
+      const deployment = live.get(DEPLOYMENTS, namespace, name)
+      const missing = missingDeployment(deployment)
+      const pods = deployment && missing ? waitingPods(context, deployment) : undefined
       return missing
-        ? { waiting: `Deployment ${name}: ${podsWaiting(pods) ?? missing}` }
+        ? { ...pods, waiting: `Deployment ${name}: ${pods?.waiting ?? missing}` }
         : { done: undefined }
     },
-    { signal, onWaiting: (state) => waiting(state.waiting) },
+    { signal, onWaiting: (state) => waiting(state.waiting, state.about) },
   )
 }
 
-/** Deployments that nothing scales to zero, and the Rollouts, are available. */
+/** Deployments that nothing scales to zero, StatefulSets and the Rollouts are available, and stay so. */
 export async function waitWorkloads(context: Running, progress: StepProgress): Promise<void> {
-  const { plan, live } = context
-  const namespaces = [plan.environment.namespace, ...plan.extras.map((extra) => extra.namespace)]
+  const { live } = context
   await live.until(
     () => {
-      for (const namespace of namespaces) {
-        const scaled = new Set(
-          live.list(SCALED_OBJECTS, namespace).map((object) => object.spec?.scaleTargetRef?.name),
-        )
-        const pods = live.list(PODS, namespace)
-        const waiting =
-          firstMissing(live.list(ROLLOUTS, namespace), 'Rollout', missingRollout, pods) ??
-          firstMissing(
-            live.list(DEPLOYMENTS, namespace).filter((object) => !scaled.has(object.metadata.name)),
-            'Deployment',
-            missingDeployment,
-            pods,
-          )
-        if (waiting) return { waiting }
+      for (const namespace of podNamespaces(context)) {
+        const waiting = firstWorkload(context, namespace)
+        if (waiting) return waiting
         if (live.list(DEPLOYMENTS, namespace).length === 0) return { waiting: `Deployments in ${namespace}` }
       }
       return { done: undefined }
     },
-    { signal: progress.signal, onWaiting: (state) => progress.waiting(state.waiting) },
+    { signal: progress.signal, onWaiting: (state) => progress.waiting(state.waiting, state.about) },
   )
+}
+
+function firstWorkload(context: Running, namespace: string): Waiting | undefined {
+  const { live } = context
+  const scaled = new Set(
+    live.list(SCALED_OBJECTS, namespace).map((object) => object.spec?.scaleTargetRef?.name),
+  )
+  const kinds: [Resource, (object: KubeObject) => string | undefined][] = [
+    [ROLLOUTS, missingRollout],
+    [DEPLOYMENTS, missingDeployment],
+    [STATEFUL_SETS, missingStatefulSet],
+  ]
+  for (const [resource, missing] of kinds)
+    for (const object of live.list(resource, namespace)) {
+      if (resource === DEPLOYMENTS && scaled.has(object.metadata.name)) continue
+      const what = missing(object)
+      const pods = waitingPods(context, object)
+      // A canary that pauses, or was aborted, has pods of its own that may not be ready.
+      if (what || (pods && object.kind !== 'Rollout'))
+        return {
+          ...pods,
+          waiting: `${object.kind} ${object.metadata.name}: ${[what, pods?.waiting].filter(Boolean).join('; ')}`,
+        }
+    }
+  return undefined
 }
 
 async function untilAll(
@@ -161,10 +191,10 @@ async function untilAll(
     () => {
       const objects = live.list(resource, namespace)
       if (objects.length === 0) return { waiting: `${kind}s in ${namespace}` }
-      const first = firstMissing(objects, kind, missing, [])
+      const first = firstMissing(objects, kind, missing)
       return first ? { waiting: first } : { done: undefined }
     },
-    { signal, onWaiting: (state) => waiting(state.waiting) },
+    { signal, onWaiting: (state) => waiting(state.waiting, state.about) },
   )
 }
 
@@ -172,15 +202,10 @@ function firstMissing(
   objects: KubeObject[],
   kind: string,
   missing: (object: KubeObject) => string | undefined,
-  pods: KubeObject[],
 ): string | undefined {
   for (const object of objects) {
     const what = missing(object)
-    if (!what) continue
-    const own = podsOf(object, pods)
-    throwIfHopeless(own)
-    const pod = podsWaiting(own)
-    return `${kind} ${object.metadata.name}: ${what}${pod ? `; ${pod}` : ''}`
+    if (what) return `${kind} ${object.metadata.name}: ${what}`
   }
   return undefined
 }

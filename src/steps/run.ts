@@ -1,6 +1,6 @@
 /** Runs steps side by side, each as soon as what it needs has ended; one failure stops the run. */
 import type { Clock } from '../lib/clock.ts'
-import { DevenvError, toDevenvError } from '../lib/errors.ts'
+import { DevenvError, type ObjectRef, toDevenvError } from '../lib/errors.ts'
 import { criticalPath } from './critical-path.ts'
 import type { Step, StepListener, StepTiming, Timings } from './step.ts'
 
@@ -92,8 +92,10 @@ async function runWithin<Context>(
   const deadline = new AbortController()
   const timer = clock.after(step.budgetMs, () => deadline.abort())
   const aborted = AbortSignal.any([signal, deadline.signal])
-  const waiting = (what: string) => {
+  let last: ObjectRef | undefined
+  const waiting = (what: string, about?: ObjectRef) => {
     timing.waitedFor = what
+    last = about
     listener.waiting(step, what)
   }
   try {
@@ -104,7 +106,7 @@ async function runWithin<Context>(
       throw new DevenvError(
         'DEADLINE',
         `${step.title}: not done within ${seconds} s${timing.waitedFor ? `; waited for ${timing.waitedFor}` : ''}`,
-        { cause: thrown },
+        { cause: thrown, ...(last ? { about: last } : {}) },
       )
     }
     throw thrown

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
 import { retryOperation, syncsAnother } from '../components/gitops/application.ts'
 import { gitopsManifests } from '../components/gitops/manifests.ts'
-import { restartPulls } from '../components/ready/restart-pulls.ts'
+import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { carryRepository } from '../components/repository/carry.ts'
 import { seedRepository } from '../components/repository/seed.ts'
 import { gitRoot } from '../lib/paths.ts'
@@ -60,7 +60,7 @@ export async function stack(context: Running, progress: StepProgress): Promise<v
   })
   const { signal } = progress
   // Logins and images are in place by now.
-  await restartPulls(context, namespace, progress)
+  await restartStuck(context, [namespace], progress)
   await applyManifests(kube, manifests, { namespace: argocd, fieldManager: FIELD_MANAGER, signal })
   const app = await kube.find(APPLICATIONS, release, { namespace: argocd })
   const operation = retryOperation(app)

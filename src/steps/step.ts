@@ -1,4 +1,5 @@
 /** A step of the bring-up, and what a run of steps leaves behind: its timing record. */
+import type { ObjectRef } from '../lib/errors.ts'
 
 export interface Step<Context> {
   id: string
@@ -11,8 +12,8 @@ export interface Step<Context> {
 }
 
 export interface StepProgress {
-  /** What the step waits for right now, for the person who watches. */
-  waiting(what: string): void
+  /** What the step waits for right now, for the person who watches; past the budget `about` is looked at closer. */
+  waiting(what: string, about?: ObjectRef): void
   /** Aborted when the budget is spent, another step failed, or the user interrupts. */
   signal: AbortSignal
 }

@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../lib/paths.ts'
 import { type RunRecord, readRecord, writeRecord } from '../lib/record.ts'
 import { componentsOf } from './components.ts'
 import type { UpContext } from './context.ts'
+import { examined } from './examined.ts'
 import { explained } from './explained.ts'
 import { askedFor } from './options.ts'
 import { type Plan, secretsPath } from './plan.ts'
@@ -58,7 +59,13 @@ export async function runUp(
   const record = await beginRecord(plan, prepared)
   await writeFileAtomic(secretsPath(plan.stateDir), JSON.stringify(plan.secrets.values))
   await writeRecord(record)
-  const context: UpContext = { plan, provider, record, save: () => writeRecord(record) }
+  const context: UpContext = {
+    plan,
+    provider,
+    record,
+    restarted: new Set(),
+    save: () => writeRecord(record),
+  }
   const { timings, error } = await runSteps(run.steps, context, {
     clock: systemClock,
     signal: run.signal,
@@ -69,7 +76,7 @@ export async function runUp(
     `${JSON.stringify({ apiVersion: 'devenv/v1', kind: 'Timings', ...timings }, null, 2)}\n`,
   )
   try {
-    if (error) throw await failed(await underPressure(error, context), record, plan.stateDir)
+    if (error) throw await failed(await underPressure(error, context), context)
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
     await writeRecord(record)
@@ -87,10 +94,15 @@ async function underPressure(error: DevenvError, { kube }: UpContext): Promise<D
   return withPressure(error, nodes ?? [])
 }
 
-/** The failure as the user reads it; `status` tells it too until the next `up`. */
-async function failed(error: DevenvError, record: RunRecord, stateDir: string): Promise<DevenvError> {
-  record.failure = error.message
+/** The failure as the user reads it; `status` tells its first line too, until it is mended. */
+async function failed(
+  error: DevenvError,
+  { record, plan: { stateDir }, kube }: UpContext,
+): Promise<DevenvError> {
+  record.failure = error.message.split('\n')[0] ?? ''
+  record.failureMayPass =
+    error.about !== undefined || error.code === 'DEADLINE' || error.code === 'INTERRUPTED'
   // A full disk may be the very failure: it must not hide behind a second one.
   await writeRecord(record).catch(() => undefined)
-  return explained(error, stateDir)
+  return explained(kube ? await examined(error, record, kube) : error, stateDir)
 }

@@ -84,7 +84,7 @@ export async function removeFromEngine(
     const things = await thingsOf(engine, given.name)
     leftovers = []
     if (isNothing(things)) break
-    leftovers = await removeThings(engine, things, progress)
+    leftovers = await removeThings(engine, things, round === 1 ? progress : () => undefined)
   }
   if (leftovers.length > 0) return leftovers
   await rm(given.stateDir, { recursive: true, force: true })

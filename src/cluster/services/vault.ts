@@ -29,6 +29,12 @@ export async function prepareVault(setup: VaultSetup, { signal, waiting }: Waits
   const mounts = (await vault.read('sys/mounts')) as Record<string, unknown>
   if (!(`${mount}/` in mounts))
     await vault.write(`sys/mounts/${mount}`, { type: 'kv', options: { version: '2' } })
+  await waitFor(
+    `Vault's mount ${mount}`,
+    // A new mount refuses everything while Vault makes it a versioned one, in the background.
+    async () => ({ done: await vault.read(`${mount}/config`) }),
+    { signal, onWaiting: (state) => waiting(`Vault's mount ${mount}: ${state.waiting}`) },
+  )
   await vault.write(`sys/policies/acl/${mount}-read`, { policy: policyOf(mount) })
   if (await knows(vault, readToken)) return
   await vault.write('auth/token/create-orphan', {

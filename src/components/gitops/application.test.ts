@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { missingApplication, missingSync, retryOperation, sourceError, syncsAnother } from './application.ts'
+import {
+  failedTask,
+  isApplied,
+  missingApplication,
+  missingSync,
+  retryOperation,
+  sourceError,
+  syncsAnother,
+} from './application.ts'
 
 const source = { repoURL: 'http://127.0.0.1:1/stack.git', path: 'production', targetRevision: 'main' }
 
@@ -130,4 +138,45 @@ describe('sourceError', () => {
       expect(sourceError(comparison(early))).toBeUndefined()
     expect(sourceError(app({}))).toBeUndefined()
   })
+})
+
+describe('failedTask', () => {
+  const app = (retryCount: number, resources: object[]): KubeObject => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'a', namespace: 'argocd' },
+    status: { operationState: { phase: 'Running', retryCount, syncResult: { revision: 'r', resources } } },
+  })
+  const hook = { kind: 'Job', name: 'migrate', hookType: 'PreSync', hookPhase: 'Failed', message: 'limit' }
+
+  it('names the hook that fails again and again', () => {
+    const fine = { kind: 'ConfigMap', name: 'c', status: 'Synced', hookPhase: 'Running' }
+    expect(failedTask(app(2, [fine, hook]), 'r')).toEqual({
+      kind: 'PreSync Job',
+      name: 'migrate',
+      message: 'limit',
+      attempts: 2,
+    })
+  })
+
+  it('gives it a second attempt, and says nothing of another revision', () => {
+    expect(failedTask(app(1, [hook]), 'r')).toBeUndefined()
+    expect(failedTask(app(2, [hook]), 'other')).toBeUndefined()
+    expect(failedTask(app(2, []), 'r')).toBeUndefined()
+  })
+})
+
+it('counts as applied what the running sync of the wanted revision has reached', () => {
+  const object = (kind: string, name: string) => ({ apiVersion: 'v1', kind, metadata: { name } })
+  const app = (more: object): KubeObject => ({ ...object('Application', 'a'), status: more })
+  const resources = [{ kind: 'Deployment', name: 'first' }]
+  const running = app({ operationState: { phase: 'Running', syncResult: { revision: 'r', resources } } })
+  expect(isApplied(running, object('Deployment', 'first'), 'r')).toBe(true)
+  expect(isApplied(running, object('Deployment', 'second'), 'r')).toBe(false)
+  expect(isApplied(running, object('Deployment', 'first'), 'next')).toBe(false)
+  const through = app({ operationState: { phase: 'Succeeded', syncResult: { revision: 'r' } } })
+  expect(isApplied(through, object('Deployment', 'second'), 'r')).toBe(true)
+  expect(isApplied(through, object('Deployment', 'second'), 'next')).toBe(false)
+  const same = app({ sync: { status: 'Synced', revision: 'next' }, operationState: { phase: 'Succeeded' } })
+  expect(isApplied(same, object('Deployment', 'second'), 'next')).toBe(true)
 })

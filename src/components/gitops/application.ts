@@ -29,6 +29,7 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
       'STEP_FAILED',
       `Application ${app.metadata.name}: ${problem.type}: ${problem.message}`,
       {
+        about: aboutOf(app),
         fix: 'Mend the chart or the repository; Argo CD takes the next commit from there.',
       },
     )
@@ -40,6 +41,7 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
       'STEP_FAILED',
       `Application ${app.metadata.name}: the cluster does not serve ${unknown}`,
       {
+        about: aboutOf(app),
         fix: `Install its CRD, or have Argo CD leave it out: gitops.exclusions in devenv/devenv.yaml, group ${unknown.split('/')[0]}.`,
       },
     )
@@ -54,6 +56,52 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   if (operationState.phase !== 'Succeeded')
     return `sync ${operationState.phase}: ${operationState.message ?? ''}`
   return undefined
+}
+
+/** Argo CD tries a sync again by itself; a task that failed so often in a row means it. */
+const FAILED_ATTEMPTS = 2
+
+export interface FailedTask {
+  kind: string
+  name: string
+  message: string
+  /** Attempts of the sync that have failed. */
+  attempts: number
+}
+
+/** The task that makes a sync of the wanted revision fail again and again: a hook, or an object that is refused. */
+export function failedTask(app: KubeObject | undefined, wanted: string | undefined): FailedTask | undefined {
+  const { retryCount = 0, syncResult } = app?.status?.operationState ?? {}
+  if (retryCount < FAILED_ATTEMPTS || (wanted !== undefined && syncResult?.revision !== wanted))
+    return undefined
+  const failed = (syncResult?.resources ?? []).find(
+    ({ status, hookPhase }: Record<string, string>) =>
+      status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
+  )
+  if (!failed) return undefined
+  const { kind, name, hookType, message = '' } = failed
+  return { kind: hookType ? `${hookType} ${kind}` : kind, name, message, attempts: retryCount }
+}
+
+/**
+ * Whether the sync of the wanted revision has applied this object: what is seen of one that it has not is of an earlier
+ * state. Without a wanted revision, or once a sync is through, all are.
+ */
+export function isApplied(
+  app: KubeObject | undefined,
+  object: KubeObject,
+  wanted: string | undefined,
+): boolean {
+  const { sync, operationState } = app?.status ?? {}
+  if (app?.operation) return false
+  const { revision, resources = [] } = operationState?.syncResult ?? {}
+  // A revision that changes nothing is not synced.
+  const nothingToDo = sync?.status === 'Synced' && sync.revision === wanted
+  if (wanted !== undefined && revision !== wanted && !nothingToDo) return false
+  if (operationState?.phase !== 'Running') return true
+  return (resources as { kind: string; name: string }[]).some(
+    ({ kind, name }) => kind === object.kind && name === object.metadata.name,
+  )
 }
 
 /** Errors of the way to the source, which pass when what is on it has started. */
@@ -116,6 +164,10 @@ export function missingApplication(app: KubeObject | undefined, rollouts: KubeOb
 function unservedKind(message: string): string | undefined {
   const kind = /could not find (\S+) for requested resource/.exec(message)?.[1]
   return kind ?? /server resources for group version (\S+): the server could not find/.exec(message)?.[1]
+}
+
+function aboutOf({ kind, metadata: { namespace = '', name } }: KubeObject) {
+  return { kind, namespace, name }
 }
 
 function short(revision: string): string {

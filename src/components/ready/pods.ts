@@ -1,45 +1,22 @@
-/** Why pods are not ready, and when that is certain to stay so. */
-import { DevenvError } from '../../lib/errors.ts'
+/** Why pods are not ready, in words. */
 import type { KubeObject } from '../../lib/kube/object.ts'
 
-/** Reasons that no waiting mends. */
-const CERTAIN = new Set([
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'CreateContainerError',
-  'RunContainerError',
-])
-const PULLING = new Set(['ErrImagePull', 'ImagePullBackOff'])
-/** The registry's own no, or nobody to ask; anything else may be a network that is slow today. */
-const DEFINITE_NO =
-  /not found|manifest unknown|denied|unauthorized|authorization failed|no basic auth|forbidden|no such host|x509|images\.yaml|invalid reference/i
-/** What mends a refusal, where it is known. */
-const PULL_FIXES: [RegExp, string][] = [
-  [
-    /x509/i,
-    'The node does not trust that registry: set NODE_EXTRA_CA_CERTS to a file (PEM) with its CA, npm run down, then npm run up.',
-  ],
-  [
-    /denied|unauthorized|authorization failed|no basic auth|forbidden/i,
-    'The registry wants a login: docker login there, then npm run up -- --images team puts it into the stack’s pull secret.',
-  ],
-]
-/** How long a pull may fail for other reasons, and how long a pod may find no node, in milliseconds. */
-const PULL_PATIENCE_MS = 120_000
-const SCHEDULE_PATIENCE_MS = 15_000
-/** When this command began. */
-export const STARTED_AT = Date.now() - process.uptime() * 1000
-/** A program that has crashed this often is broken, not early. */
-const CRASHES = 4
-
-interface ContainerStatus {
+/** What the kubelet reports of a container. */
+export interface ContainerStatus {
   name: string
   restartCount?: number
-  state?: { waiting?: { reason?: string; message?: string } }
-  lastState?: { terminated?: { exitCode?: number; message?: string } }
+  ready?: boolean
+  state?: {
+    waiting?: { reason?: string; message?: string }
+    running?: { startedAt?: string }
+    terminated?: { exitCode?: number }
+  }
+  lastState?: {
+    terminated?: { exitCode?: number; reason?: string; startedAt?: string; finishedAt?: string }
+  }
 }
 
-interface Condition {
+export interface Condition {
   type: string
   status: string
   reason?: string
@@ -47,10 +24,15 @@ interface Condition {
   lastTransitionTime?: string
 }
 
+/** A program that began again so lately may end again, whatever its pod's conditions say. */
+const RESTART_SETTLES_MS = 10_000
+/** Without a readiness probe a pod is called ready before its program has done anything. */
+const START_SETTLES_MS = 2_000
+
 /** `pod x: ContainerCreating`, or undefined when every pod is ready (or there is none). */
 export function podsWaiting(pods: KubeObject[]): string | undefined {
   for (const pod of pods) {
-    const waiting = statuses(pod).find((status) => status.state?.waiting)?.state?.waiting
+    const waiting = statusesOf(pod).find((status) => status.state?.waiting)?.state?.waiting
     if (waiting?.reason)
       return `pod ${pod.metadata.name}: ${waiting.reason}${waiting.message ? ` (${waiting.message})` : ''}`
     const ready = conditionOf(pod, 'Ready')
@@ -60,60 +42,20 @@ export function podsWaiting(pods: KubeObject[]): string | undefined {
   return undefined
 }
 
-/**
- * Throws STEP_FAILED for a pod that cannot become ready by waiting: no such image, no node for it, or it
- * crashes over and over. Times in milliseconds; what was so before `since` may have been mended meanwhile.
- */
-export function throwIfHopeless(pods: KubeObject[], now = Date.now(), since = STARTED_AT): void {
-  for (const pod of pods) {
-    if (pod.metadata.deletionTimestamp) continue
-    const why =
-      unschedulable(pod, now, since) ??
-      statuses(pod)
-        .map((status) => broken(pod, status, now))
-        .find(Boolean)
-    if (why) throw why
-  }
-}
-
-/** Whether a container of the pod waits for an image that could not be had. */
-export function failsToPull(pod: KubeObject): boolean {
-  return statuses(pod).some(({ state }) => PULLING.has(state?.waiting?.reason ?? ''))
-}
-
-/** Nodes do not grow by waiting; the patience is for one that is just joining. */
-function unschedulable(pod: KubeObject, now: number, since: number): DevenvError | undefined {
-  const scheduled = conditionOf(pod, 'PodScheduled')
-  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined
-  const from = Math.max(Date.parse(scheduled.lastTransitionTime ?? ''), since)
-  if (now - from < SCHEDULE_PATIENCE_MS) return undefined
-  return failure(pod, `no node can run it: ${scheduled.message ?? ''}`, 'describe pod')
-}
-
-function broken(pod: KubeObject, status: ContainerStatus, now: number): DevenvError | undefined {
-  const { reason, message = '' } = status.state?.waiting ?? {}
-  if (reason === undefined) return undefined
-  const age = now - Date.parse(conditionOf(pod, 'PodScheduled')?.lastTransitionTime ?? '')
-  const hopelessPull = PULLING.has(reason) && (DEFINITE_NO.test(message) || age > PULL_PATIENCE_MS)
-  if (hopelessPull) {
-    const mend = PULL_FIXES.find(([answer]) => answer.test(message))?.[1]
-    return failure(pod, `${reason}: ${message}`, 'describe pod', mend)
-  }
-  if (CERTAIN.has(reason)) return failure(pod, `${reason}: ${message}`, 'describe pod')
-  if (reason !== 'CrashLoopBackOff' || (status.restartCount ?? 0) < CRASHES) return undefined
-  const code = status.lastState?.terminated?.exitCode ?? 'unknown'
-  return failure(
-    pod,
-    `container ${status.name} crashes (exit code ${code}, ${status.restartCount} restarts)`,
-    'logs --previous',
-  )
-}
-
-function failure(pod: KubeObject, why: string, look: string, mend?: string): DevenvError {
-  const { name, namespace } = pod.metadata
-  return new DevenvError('STEP_FAILED', `pod ${name}: ${why}`, {
-    fix: mend ?? `npm run kubectl -- ${look} ${name} -n ${namespace}`,
-  })
+/** A pod that is called ready but whose program has only just begun: one that crashes soon looks the same. */
+export function podsUnsettled(pods: KubeObject[], now: number): string | undefined {
+  for (const pod of pods)
+    for (const { name, restartCount = 0, state, lastState } of statusesOf(pod)) {
+      const began = Date.parse(state?.running?.startedAt ?? '')
+      const probed = containersOf(pod).some((one) => one.name === name && one.readinessProbe)
+      const settles = restartCount > 0 ? RESTART_SETTLES_MS : probed ? 0 : START_SETTLES_MS
+      if (Number.isNaN(began) || now - began >= settles) continue
+      const code = lastState?.terminated?.exitCode
+      return restartCount > 0
+        ? `pod ${pod.metadata.name}: container ${name} has just begun again${code === undefined ? '' : ` after exit code ${code}`}`
+        : `pod ${pod.metadata.name}: container ${name} has just begun`
+    }
+  return undefined
 }
 
 /** Pods whose labels have everything that the selector asks for. */
@@ -126,10 +68,14 @@ export function podsOf(owner: KubeObject | undefined, pods: KubeObject[]): KubeO
   )
 }
 
-function statuses(pod: KubeObject): ContainerStatus[] {
+export function statusesOf(pod: KubeObject): ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
 }
 
-function conditionOf(pod: KubeObject, type: string): Condition | undefined {
-  return (pod.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type)
+export function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
+  return (object?.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type)
+}
+
+function containersOf({ spec }: KubeObject): { name: string; readinessProbe?: object }[] {
+  return spec?.containers ?? []
 }

@@ -43,6 +43,7 @@ export function withPressure(error: DevenvError, nodes: KubeObject[]): DevenvErr
       exitCode: error.exitCode,
       fix: FIXES[pressure.type] ?? '',
       ...(error.log ? { log: error.log } : {}),
+      ...(error.about ? { about: error.about } : {}),
     },
   )
 }

@@ -4,7 +4,8 @@ import type { KubeObject } from '../../lib/kube/object.ts'
 import { type Missing, missingDeployment } from './conditions.ts'
 import { crashing } from './crashing.ts'
 import { lastEventOf } from './events.ts'
-import { podsOf, podsWaiting, throwIfHopeless } from './pods.ts'
+import { throwIfHopeless } from './hopeless.ts'
+import { podsOf, podsWaiting } from './pods.ts'
 
 /** A workload to wait for. */
 export interface Watched {
@@ -18,19 +19,31 @@ export interface Waits {
   waiting: (what: string) => void
 }
 
-/** Resolves when every workload is available; ends early when a pod of theirs never will be. */
-export async function untilWorkloads(live: LiveObjects, workloads: Watched[], waits: Waits): Promise<void> {
+/**
+ * Resolves when every workload is available; ends early when a pod of theirs never will be. Pods whose uids are in
+ * `gone` do not count.
+ */
+export async function untilWorkloads(
+  live: LiveObjects,
+  workloads: Watched[],
+  waits: Waits,
+  gone: ReadonlySet<string> = new Set(),
+): Promise<void> {
   await live.until(
     () => {
       for (const { kind, namespace, name } of workloads) {
         const resource = kind === 'StatefulSet' ? 'apps/v1/statefulsets' : 'apps/v1/deployments'
         const object = live.get(resource, namespace, name)
-        const pods = podsOf(object, live.list('v1/pods', namespace))
+        const pods = podsOf(object, live.list('v1/pods', namespace)).filter(
+          ({ metadata }) => !gone.has(metadata.uid ?? ''),
+        )
         const unavailable = kind === 'StatefulSet' ? missingStatefulSet(object) : missingDeployment(object)
         const missing = unavailable ?? crashing(pods)
         if (!missing) continue
-        throwIfHopeless(pods)
-        const event = lastEventOf([object, ...pods], live.list('v1/events', namespace))
+        const events = live.list('v1/events', namespace)
+        // An operator may make its own Secrets, which its pods wait for.
+        throwIfHopeless(pods, { events, awaited: () => true })
+        const event = lastEventOf([object, ...pods], events)
         const pod = podsWaiting(pods)
         return {
           waiting: `${kind} ${namespace}/${name}: ${missing}${pod ? `; ${pod}` : ''}${event ? `; last event ${event}` : ''}`,
@@ -42,7 +55,8 @@ export async function untilWorkloads(live: LiveObjects, workloads: Watched[], wa
   )
 }
 
-function missingStatefulSet(object: KubeObject | undefined): Missing {
+/** As `kubectl rollout status` decides, but for partitions. */
+export function missingStatefulSet(object: KubeObject | undefined): Missing {
   if (!object) return 'not there yet'
   const { spec, status = {}, metadata } = object
   const wanted = spec?.replicas ?? 1

@@ -19,6 +19,7 @@ export class FakeApi implements AsyncDisposable {
   /** Answers instead of the objects, by path. */
   readonly answers = new Map<string, (response: ServerResponse, url: URL) => void>()
   readonly #objects = new Map<string, KubeObject>()
+  readonly #served = new Set<string>()
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   readonly #watchers = new Set<Watcher>()
   #version = 1
@@ -47,6 +48,11 @@ export class FakeApi implements AsyncDisposable {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#version) } }
     this.#objects.set(path, stored)
     this.#tell(resourcePath(resource, at), type, stored)
+  }
+
+  /** Makes collections that have no objects yet known: others are answered with 404. */
+  serve(resources: Resource[], namespace: string): void {
+    for (const resource of resources) this.#served.add(resourcePath(resource, { namespace }))
   }
 
   remove(resource: Resource, name: string, namespace?: string): void {
@@ -94,7 +100,7 @@ export class FakeApi implements AsyncDisposable {
     if (object) return json(response, 200, method === 'PATCH' ? { ...object, ...JSON.parse(body) } : object)
     if (method === 'POST') return json(response, 201, JSON.parse(body))
     const items = [...this.#objects].filter(([path]) => path.slice(0, path.lastIndexOf('/')) === url.pathname)
-    if (method === 'GET' && items.length > 0)
+    if (method === 'GET' && (items.length > 0 || this.#served.has(url.pathname)))
       return this.#list(
         url,
         response,
@@ -115,7 +121,7 @@ export class FakeApi implements AsyncDisposable {
     const limit = Number(url.searchParams.get('limit') ?? items.length)
     const from = Number(url.searchParams.get('continue') ?? 0)
     const next = from + limit < items.length ? String(from + limit) : undefined
-    const { apiVersion, kind } = items[0]!
+    const { apiVersion, kind } = items[0] ?? { apiVersion: 'v1', kind: '' }
     const metadata = { resourceVersion: String(this.#version), continue: next }
     json(response, 200, { apiVersion, kind: `${kind}List`, metadata, items: items.slice(from, from + limit) })
   }

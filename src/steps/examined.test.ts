@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lookAt } from '../components/ready/hopeless.ts'
+import { DevenvError } from '../lib/errors.ts'
+import type { KubeObject } from '../lib/kube/object.ts'
+import { FakeApi } from '../lib/kube/testing/fake-api.ts'
+import type { RunRecord } from '../lib/record.ts'
+import { examined } from './examined.ts'
+
+let folder: string
+let api: FakeApi
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'examined-'))
+  api = await FakeApi.start()
+})
+afterEach(async () => {
+  await api[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+async function record(): Promise<RunRecord> {
+  const kubeconfig = join(folder, 'kubeconfig')
+  const contexts = [{ name: 'c', context: { cluster: 'c' } }]
+  const clusters = [{ name: 'c', cluster: { server: api.url } }]
+  await writeFile(kubeconfig, JSON.stringify({ 'current-context': 'c', contexts, clusters }))
+  return { namespace: 'n', release: 'app', endpoints: {}, cluster: { kubeconfig } } as unknown as RunRecord
+}
+
+const failure = new DevenvError('STEP_FAILED', 'pod p: container main crashes', {
+  about: { kind: 'Pod', namespace: 'n', name: 'p' },
+  fix: lookAt({ kind: 'Pod', namespace: 'n', name: 'p' }),
+})
+
+test('a failure about a pod gets its last event, what its program logged last, and the mend', async () => {
+  const pod: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'n', uid: 'p' },
+    spec: { containers: [{ name: 'main' }] },
+    status: {
+      containerStatuses: [
+        {
+          name: 'main',
+          restartCount: 4,
+          state: { waiting: { reason: 'CrashLoopBackOff' } },
+          lastState: { terminated: { exitCode: 3 } },
+        },
+      ],
+    },
+  }
+  api.put('v1/pods', pod)
+  api.put('v1/events', {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e', namespace: 'n' },
+    type: 'Warning',
+    reason: 'BackOff',
+    message: 'Back-off restarting',
+    involvedObject: { kind: 'Pod', name: 'p', uid: 'p' },
+  })
+  api.answers.set('/api/v1/namespaces/n/pods/p/log', (response, url) => {
+    expect(url.searchParams.get('previous')).toBe('true')
+    response.end('boom: no config\n')
+  })
+  const error = await examined(failure, await record(), api.client())
+  expect(error.message.split('\n')).toEqual([
+    'pod p: container main crashes',
+    '  last event: BackOff: Back-off restarting',
+    '  container main logged last:',
+    '    boom: no config',
+  ])
+  expect(error.fix).toMatch(/Then npm run up resumes/)
+  expect(error).toMatchObject({ code: 'STEP_FAILED', about: { name: 'p' } })
+})
+
+test('a failure that is about no pod, or about one that has gone, stays as it is', async () => {
+  const other = new DevenvError('DEADLINE', 'not done')
+  expect(await examined(other, await record(), api.client())).toBe(other)
+  expect(await examined(failure, await record(), api.client())).toBe(failure)
+})
