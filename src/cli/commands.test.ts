@@ -256,3 +256,13 @@ test.each(['docker', 'embedded', 'context:'])(
     })
   },
 )
+
+test('purge takes the layers of builds where there is nothing else', async () => {
+  await using engine = await FakeEngine.start()
+  const labels = { 'app.kubernetes.io/managed-by': 'devenv' }
+  engine.things.push({ kind: 'images', id: 'sha256:layer', labels, untagged: true })
+  engine.prunes = true
+  const ran = await runCommand(purge.register, ['purge', '--yes'], { ...environment, ...engine.env })
+  expect(ran.stdout).toBe('removed untagged images of builds (1); the next up fetches what it needs\n')
+  expect(engine.deleted).toEqual(['images sha256:layer'])
+})

@@ -31,16 +31,17 @@ async function purge(io: Io, yes: boolean): Promise<void> {
   const cache = cacheDir(io.env)
   const { findMirrorVolumes } = await import('../cluster/k3d/mirror-volumes.ts')
   const [bytes, mirrors] = await Promise.all([folderBytes(cache), findMirrorVolumes(io.env)])
-  const volumes = 'absent' in mirrors ? [] : mirrors.volumes
+  const { volumes, layers } = 'absent' in mirrors ? { volumes: [], layers: [] } : mirrors
   const result = (removed: boolean) => ({
     apiVersion: 'devenv/v1',
     kind: 'Purge',
     cache,
     bytes,
     mirrors: volumes.map(({ name, bytes }) => ({ volume: name, bytes })),
+    layers: layers.length,
     removed,
   })
-  if (bytes === 0 && volumes.length === 0)
+  if (bytes === 0 && volumes.length === 0 && layers.length === 0)
     return printResult(io, result(false), () => `nothing to remove: ${cache} is empty`)
   const users = new Set([...(await runningEnvironments(io)), ...volumes.flatMap(({ usedBy }) => usedBy)])
   if (users.size > 0)
@@ -54,6 +55,7 @@ async function purge(io: Io, yes: boolean): Promise<void> {
           `${inMb(volumes.reduce((sum, volume) => sum + volume.bytes, 0))} of images in volumes (${volumes.map(({ name }) => name).join(', ')})`,
         ]
       : []),
+    ...(layers.length > 0 ? [`untagged images of builds (${layers.length})`] : []),
   ].join(' and ')
   if (!(await confirm(io, `remove ${parts}?`, yes)))
     return printResult(

@@ -12,7 +12,9 @@ export interface MirrorVolume {
 
 export interface MirrorVolumes {
   volumes: MirrorVolume[]
-  /** Removes them all, and the layers that builds keep. */
+  /** Ids of images without a name that builds keep as their layers. */
+  layers: string[]
+  /** Removes them all. */
   remove(): Promise<void>
 }
 
@@ -23,7 +25,7 @@ export async function findMirrorVolumes(
   const found = await findEngine(env)
   if ('absent' in found) return found
   const { engine } = found
-  const names = await volumeNames(engine)
+  const [names, layers] = await Promise.all([volumeNames(engine), buildLayers(engine)])
   const sizes = names.length > 0 ? await volumeSizes(engine) : new Map<string, number>()
   const volumes = await Promise.all(
     names.map(async (name) => ({
@@ -34,6 +36,7 @@ export async function findMirrorVolumes(
   )
   return {
     volumes,
+    layers,
     async remove() {
       for (const name of names)
         await engine
@@ -42,19 +45,16 @@ export async function findMirrorVolumes(
           .catch((thrown) => {
             if (!isMissing(thrown)) throw thrown
           })
-      await removeBuildLayers(engine)
+      await removeTags(engine, layers)
     },
   }
 }
 
 /** Images of a build whose tags went with their environment. */
-async function removeBuildLayers(engine: Engine): Promise<void> {
+async function buildLayers(engine: Engine): Promise<string[]> {
   const filters = { label: ['app.kubernetes.io/managed-by=devenv'], dangling: ['true'] }
   const images = await engine.listImages({ filters })
-  await removeTags(
-    engine,
-    images.map(({ Id }) => Id),
-  )
+  return images.map(({ Id }) => Id)
 }
 
 /** Ours, and of no environment: what `down` leaves. */

@@ -5,6 +5,7 @@ import {
   isApplied,
   missingApplication,
   missingSync,
+  needsSync,
   retryOperation,
   sourceError,
   syncsAnother,
@@ -138,6 +139,18 @@ describe('sourceError', () => {
       expect(sourceError(comparison(early))).toBeUndefined()
     expect(sourceError(app({}))).toBeUndefined()
   })
+})
+
+it('has a sync asked for where only hooks changed since one that failed', () => {
+  const at = (phase: string, revision: string, more: object = {}) =>
+    app({ sync: compared('Synced'), operationState: { phase, syncResult: { revision } } }, more)
+  const wanted = 'aaaaaaaaaa'
+  expect(needsSync(at('Failed', 'earlier'), wanted)).toBe(true)
+  expect(needsSync(at('Failed', wanted), wanted)).toBe(false)
+  expect(needsSync(at('Running', 'earlier'), wanted)).toBe(false)
+  expect(needsSync(at('Succeeded', 'earlier'), wanted)).toBe(false)
+  expect(needsSync(at('Failed', 'earlier', { operation: {} }), wanted)).toBe(false)
+  expect(needsSync(at('Failed', 'earlier'), 'another')).toBe(false)
 })
 
 describe('failedTask', () => {

@@ -122,6 +122,18 @@ export function syncsAnother(app: KubeObject | undefined, wanted: string | undef
 }
 
 /**
+ * True where nothing will sync the wanted revision by itself: nothing differs from it, as hooks do not count, but the
+ * last sync was another's and did not end well.
+ */
+export function needsSync(app: KubeObject | undefined, wanted: string | undefined): boolean {
+  const { sync, operationState } = app?.status ?? {}
+  if (!app || app.operation || wanted === undefined || sync?.revision !== wanted || sync.status !== 'Synced')
+    return false
+  const ended = operationState?.phase === 'Failed' || operationState?.phase === 'Error'
+  return ended && operationState.syncResult?.revision !== wanted
+}
+
+/**
  * The operation that tries a revision again which failed for good, as a person would: auto-sync never does. Undefined
  * when there is nothing to try again.
  */
@@ -129,7 +141,11 @@ export function retryOperation(app: KubeObject | undefined): object | undefined 
   const failed = (app?.status?.conditions as Condition[] | undefined)?.some(
     ({ type }) => type === 'SyncError',
   )
-  if (!app || !failed || app.operation) return undefined
+  return app && failed && !app.operation ? syncOperation(app) : undefined
+}
+
+/** A sync of the revision that is compared at the moment, as auto-sync would ask for it. */
+export function syncOperation(app: KubeObject): object {
   const { syncOptions, retry } = app.spec.syncPolicy ?? {}
   return {
     initiatedBy: { username: 'devenv' },
