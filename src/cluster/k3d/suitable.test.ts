@@ -14,10 +14,17 @@ const HERE: Machine = {
 const SOCKET = 'unix:///var/run/docker.sock'
 
 function refusalOf(
-  { info, version }: EngineAnswers,
+  { info, version, podman }: EngineAnswers,
   { host = SOCKET, machine = HERE }: { host?: string; machine?: Machine } = {},
 ) {
-  const asked = { ...info, host, ApiVersion: version.ApiVersion, product: productOf(info, version, 'Docker') }
+  const product = productOf(info, version, 'Docker')
+  const asked = {
+    ...info,
+    host,
+    ApiVersion: version.ApiVersion,
+    product,
+    controllers: podman?.cgroupControllers,
+  }
   try {
     checkSuitable(asked as unknown as EngineInfo, machine)
     return undefined
@@ -62,6 +69,9 @@ describe('checkSuitable', () => {
       refused(/without root on cgroup v1/, /cgroup v2/),
     )
     expect(refusalOf(DOCUMENTED["Docker, rootless with systemd's own delegation"]!)).toMatchObject(
+      refused(/controllers cpu, cpuset, which/, /Delegate=cpu cpuset/),
+    )
+    expect(refusalOf(DOCUMENTED["Podman, rootless with systemd's own delegation"]!)).toMatchObject(
       refused(/controllers cpu, cpuset, which/, /Delegate=cpu cpuset/),
     )
     expect(refusalOf(DOCUMENTED['Docker, rootless with all controllers']!)).toBeUndefined()

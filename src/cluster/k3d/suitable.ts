@@ -44,13 +44,15 @@ function checkRootless(info: EngineInfo, called: string): void {
       `${called} runs without root on cgroup v1, where it cannot limit containers, and k3s does not start`,
       'Use an engine that runs as root, or boot with cgroup v2 (systemd.unified_cgroup_hierarchy=1). Or: npm run up -- --cluster embedded',
     )
-  const controllers = {
+  const limits = {
     cpu: info.CpuCfsQuota,
     cpuset: info.CPUSet,
     memory: info.MemoryLimit,
     pids: info.PidsLimit,
   }
-  const lacking = Object.entries(controllers).flatMap(([name, has]) => (has === false ? [name] : []))
+  const lacking = Object.entries(limits).flatMap(([name, has]) =>
+    has === false || info.controllers?.includes(name) === false ? [name] : [],
+  )
   if (lacking.length > 0)
     throw refusal(
       `${called} runs without root, and the system does not hand it the cgroup controllers ${lacking.join(', ')}, which k3s needs`,

@@ -23,14 +23,17 @@ describe('findEngine', () => {
     expect((await found(DOCUMENTED[name]!)).product).toBe(DOCUMENTED[name]!.product)
   })
 
-  it('asks Podman where its own socket is, which in a virtual machine is not the one here', async () => {
-    expect(await found(RECORDED['Podman 5']!)).toMatchObject({ socket: '/run/podman/podman.sock' })
+  it('asks Podman where its own socket is, in a virtual machine not the one here, and for its controllers', async () => {
+    expect(await found(RECORDED['Podman 5']!)).toMatchObject({
+      socket: '/run/podman/podman.sock',
+      controllers: expect.arrayContaining(['cpuset', 'pids']),
+    })
     expect((await found(RECORDED['Docker 20.10']!)).socket).toBeUndefined()
   })
 
-  it('takes a Podman that does not tell its socket', async () => {
-    const { socket, ...silent } = RECORDED['Podman 5']!
-    expect(socket).toBeDefined()
+  it('takes a Podman that tells neither', async () => {
+    const { podman, ...silent } = RECORDED['Podman 5']!
+    expect(podman).toBeDefined()
     const info = await found(silent)
     expect(info.product).toBe('Podman')
     expect(info.socket).toBeUndefined()

@@ -31,6 +31,8 @@ export interface EngineInfo {
   SecurityOptions?: string[]
   /** Where the engine itself has its socket, on its own machine; only Podman tells. */
   socket?: string
+  /** The cgroup controllers that Podman was handed; it says true to every limit above, whatever it was. */
+  controllers?: string[]
   /** The engine's own, which it pulls through. */
   HttpsProxy?: string
 }
@@ -70,7 +72,7 @@ async function ask(candidate: Candidate, env: Record<string, string | undefined>
   const probe = await connect(candidate.host, env, PROBE_TIMEOUT_MS)
   const [info, version] = await Promise.all([probe.info(), probe.version()])
   const product = productOf(info, version as NamedVersion, candidate.product)
-  const socket = product === 'Podman' ? await podmanSocket(probe) : undefined
+  const own = product === 'Podman' ? await askPodman(probe) : {}
   return {
     engine: await connect(candidate.host, env),
     info: {
@@ -78,18 +80,25 @@ async function ask(candidate: Candidate, env: Record<string, string | undefined>
       host: candidate.host,
       product,
       ApiVersion: version.ApiVersion,
-      ...(socket ? { socket } : {}),
+      ...own,
     },
   }
 }
 
-/** From Podman's own API beside Docker's; undefined where it does not tell. */
-function podmanSocket(probe: Engine): Promise<string | undefined> {
+interface LibpodInfo {
+  host?: { remoteSocket?: { path?: string }; cgroupControllers?: string[] | null }
+}
+
+/** From Podman's own API beside Docker's; empty where it does not tell. */
+function askPodman(probe: Engine): Promise<Pick<EngineInfo, 'socket' | 'controllers'>> {
   const options = { path: '/v4.0.0/libpod/info', method: 'GET', statusCodes: { 200: true } }
   return new Promise((resolve) => {
     probe.modem.dial(options, (_error, data) => {
-      const socket = (data as { host?: { remoteSocket?: { path?: string } } } | null)?.host?.remoteSocket
-      resolve(socket?.path?.replace(/^unix:\/\//, ''))
+      const { remoteSocket, cgroupControllers } = (data as LibpodInfo | null)?.host ?? {}
+      resolve({
+        ...(remoteSocket?.path ? { socket: remoteSocket.path.replace(/^unix:\/\//, '') } : {}),
+        ...(cgroupControllers ? { controllers: cgroupControllers } : {}),
+      })
     })
   })
 }

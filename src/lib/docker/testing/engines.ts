@@ -5,8 +5,8 @@ import recorded from './recorded-engines.json' with { type: 'json' }
 export interface EngineAnswers {
   info: Record<string, unknown>
   version: Record<string, unknown>
-  /** `host.remoteSocket.path` of Podman's own API. */
-  socket?: string
+  /** `host` of /libpod/info, Podman's own API. */
+  podman?: { remoteSocket: { path: string }; cgroupControllers: string[] }
 }
 
 /** Of engines that ran the whole path, or were refused; host names and folders replaced. */

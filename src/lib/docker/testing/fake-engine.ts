@@ -54,7 +54,7 @@ export class FakeEngine implements AsyncDisposable {
   info: Record<string, unknown> = INFO
   version: Record<string, unknown> = { ApiVersion: '1.51' }
   /** Of Podman's own API, which other engines do not have. */
-  podmanSocket: string | undefined
+  podman: EngineAnswers['podman']
   readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
   readonly #server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine')
@@ -70,10 +70,10 @@ export class FakeEngine implements AsyncDisposable {
   }
 
   /** Makes it an engine that was recorded, or is described. */
-  answerAs({ info, version, socket }: EngineAnswers): void {
+  answerAs({ info, version, podman }: EngineAnswers): void {
     this.info = info
     this.version = version
-    this.podmanSocket = socket
+    this.podman = podman
   }
 
   get socket(): string {
@@ -99,8 +99,7 @@ export class FakeEngine implements AsyncDisposable {
     const path = url.pathname.replace(/^\/v[\d.]+/, '')
     if (path === '/info') return json(200, this.info)
     if (path === '/version') return json(200, { Version: this.info.ServerVersion, ...this.version })
-    if (path === '/libpod/info' && this.podmanSocket)
-      return json(200, { host: { remoteSocket: { path: this.podmanSocket, exists: true } } })
+    if (path === '/libpod/info' && this.podman) return json(200, { host: this.podman })
     if (path === '/system/df') return json(200, { Volumes: this.things.flatMap(usageOf) })
     const image = /^\/images\/(.+)\/push$/.exec(path)?.[1]
     if (image) {
