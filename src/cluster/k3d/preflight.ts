@@ -29,7 +29,7 @@ export async function examineEngine(
   const found = await findEngine(state ? { ...env, DOCKER_HOST: state.host } : env)
   if ('absent' in found)
     throw new DevenvError('PROVIDER_UNAVAILABLE', found.absent, {
-      fix: absentFix(found.absent, env),
+      fix: state ? 'Start it again: this environment is in it.' : absentFix(found.absent, env),
     })
   const { engine, info } = found
   progress(`${info.product} ${info.ServerVersion} at ${info.host}, cgroup v${info.CgroupVersion ?? '?'}`)
@@ -50,7 +50,8 @@ export async function examineEngine(
   return { engine, info, capacity }
 }
 
-function absentFix(why: string, { DOCKER_HOST }: Record<string, string | undefined>): string {
+/** How to come to an engine where none answered, by what was said of those that were asked. */
+export function absentFix(why: string, { DOCKER_HOST }: Record<string, string | undefined>): string {
   const embedded = 'npm run up -- --cluster embedded'
   // Its socket is there, and belongs to a group that this user is not in.
   if (/EACCES/.test(why)) return `sudo usermod -aG docker "$USER" and log in again, or: ${embedded}`
