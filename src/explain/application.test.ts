@@ -4,6 +4,8 @@ import { refreshSecondsOf } from './application.ts'
 import type { Snapshot } from './snapshot.ts'
 import { before, deployment, NAMESPACE, object, RELEASE, scaledObject, told } from './testing.ts'
 
+const JUST_NOW = before(3)
+const A_MINUTE_AGO = before(60)
 const automated = { prune: true, selfHeal: true }
 
 function app(status: object, spec: object = {}, parts: Partial<Snapshot> = {}): string[] {
@@ -213,6 +215,21 @@ describe('what keeps an Application from being Healthy is read from the objects'
     )
   })
 
+  test('a Deployment whose new pods do not start is not fine because old ones serve', () => {
+    const matchLabels = { app: 'web' }
+    const web = object('Deployment', 'web', {
+      spec: { replicas: 1, selector: { matchLabels } },
+      status: { replicas: 2, updatedReplicas: 1, availableReplicas: 1 },
+    })
+    const pod = object('Pod', 'web-2', {
+      metadata: { name: 'web-2', labels: matchLabels },
+      status: { containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff' } } }] },
+    })
+    expect(health([row('Deployment', 'web')], { workloads: [web], pods: [pod] })).toBe(
+      'health: Health: Degraded: Deployment team1-project-web: 1 old pod not replaced yet; pod web-2: ImagePullBackOff.',
+    )
+  })
+
   test('or from the rows, where an older Argo CD keeps it there', () => {
     const rows = [{ ...row('Job', 'seed'), health: { status: 'Degraded' } }]
     expect(health(rows, {})).toBe('health: Health: Degraded: Job team1-project-seed: Degraded.')
@@ -225,8 +242,14 @@ describe('what keeps an Application from being Healthy is read from the objects'
 
 describe('when a commit is seen', () => {
   const synced = { sync: { status: 'Synced' }, health: { status: 'Healthy' } }
-  const next = (repoURL: string, parts: Partial<Snapshot> = {}) =>
-    app(synced, { source: { repoURL } }, parts).find((line) => line.startsWith('next: '))
+  const next = (repoURL: string, parts: Partial<Snapshot> = {}, reconciledAt = JUST_NOW) =>
+    app({ ...synced, reconciledAt }, { source: { repoURL } }, parts).find((line) => line.startsWith('next: '))
+
+  test('when Argo CD keeps an error of the source to itself for a while', () => {
+    const url = 'git://git/stack.git'
+    expect(next(url, { refreshSeconds: 5 }, A_MINUTE_AGO)).toContain('It should have been compared by now')
+    expect(next(url, { refreshSeconds: 180 }, A_MINUTE_AGO)).toContain('A new commit is seen within')
+  })
 
   test.each<[string, number | undefined, string]>([
     ['git://git/stack.git', undefined, 'A new commit is seen within 3 min;'],

@@ -13,6 +13,10 @@ import { ago, count, span } from './words.ts'
 const REFRESH_SECONDS = 180
 /** Repositories of the cluster's own machine: the embedded Argo CD watches them. */
 const WATCHED = /^(dir:|file:|\/|https?:\/\/(127\.|localhost[:/]))/
+/** Its default repo-error-grace-period-seconds: so long the last good comparison stays. */
+const ERROR_GRACE_SECONDS = 180
+/** A comparison takes seconds, on a busy machine some more. */
+const LATE_SECONDS = 20
 const SHOWN = 8
 /** Fields of one resource that a sentence names. */
 const FIELDS = 3
@@ -155,7 +159,7 @@ function healthStep(application: KubeObject, snapshot: Snapshot): ChainStep {
   return link('health', state, `Health: ${state}${named ? `: ${named}${more}` : ''}.`)
 }
 
-function nextOf(application: KubeObject, { refreshSeconds = REFRESH_SECONDS }: Snapshot): Next {
+function nextOf(application: KubeObject, { refreshSeconds = REFRESH_SECONDS, now }: Snapshot): Next {
   const { status = {}, metadata } = application
   const refresh = `\`kubectl annotate application ${metadata.name} -n ${metadata.namespace} argocd.argoproj.io/refresh=normal\` compares at once`
   if (status.operationState?.phase === 'Running')
@@ -165,6 +169,12 @@ function nextOf(application: KubeObject, { refreshSeconds = REFRESH_SECONDS }: S
     if (WATCHED.test(repoURL)) return { text: `A new commit is seen at once; ${refresh}.` }
     if (refreshSeconds === 0)
       return { text: `Argo CD looks for new commits only when it is asked: ${refresh}.` }
+    const lateSeconds = (now - Date.parse(status.reconciledAt)) / 1000 - refreshSeconds
+    if (lateSeconds > LATE_SECONDS)
+      return {
+        atSeconds: ERROR_GRACE_SECONDS,
+        text: `It should have been compared by now: Argo CD says nothing of a source that it cannot read or render for up to 3 min. \`kubectl logs -n ${metadata.namespace} deploy/argocd-repo-server --tail=20\` says why.`,
+      }
     return {
       atSeconds: refreshSeconds,
       text: `A new commit is seen within ${span(refreshSeconds)}; ${refresh}.`,

@@ -1,5 +1,6 @@
 /** Which objects keep an Application from being Healthy: since Argo CD 3 the rows of its status no longer say so. */
 import { missingDeployment, missingMetrics, missingReady } from '../components/ready/conditions.ts'
+import { podsOf, podsWaiting } from '../components/ready/pods.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import type { Snapshot } from './snapshot.ts'
 import { clause } from './words.ts'
@@ -31,7 +32,9 @@ export function unhealthyOf({ status = {} }: KubeObject, snapshot: Snapshot): st
         (namespace === undefined || one.metadata.namespace === namespace),
     )
     const wrong = live && check?.(live)
-    return wrong ? [`${kind} ${name}: ${clause(wrong)}`] : []
+    if (!wrong) return []
+    const pod = podsWaiting(podsOf(live, snapshot.pods))
+    return [`${kind} ${name}: ${clause(wrong)}${pod ? `; ${clause(pod)}` : ''}`]
   })
 }
 

@@ -32,9 +32,16 @@ export function missingDeployment(object: KubeObject | undefined): Missing {
   const wanted = spec?.replicas ?? 1
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0))
     return 'its controller has not seen it yet'
-  if ((status.updatedReplicas ?? 0) < wanted) return `${status.updatedReplicas ?? 0}/${wanted} updated`
+  const { replicas = 0, updatedReplicas = 0 } = status
+  if (updatedReplicas < wanted) return `${updatedReplicas}/${wanted} updated`
+  // Old pods serve on until new ones do: available are they, and not what was asked for.
+  if (replicas > updatedReplicas) return `${count(replicas - updatedReplicas)} not replaced yet`
   if ((status.availableReplicas ?? 0) < wanted) return `${status.availableReplicas ?? 0}/${wanted} available`
   return undefined
+}
+
+function count(pods: number): string {
+  return pods === 1 ? '1 old pod' : `${pods} old pods`
 }
 
 /**
