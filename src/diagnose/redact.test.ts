@@ -14,6 +14,15 @@ test('a known value goes in each of its forms, also inside other text', () => {
   expect(count()).toBe(forms.length)
 })
 
+test('a Secret of a megabyte goes as short ones do, and so do many of them', () => {
+  const release = Buffer.alloc(1_000_000, 'H4sIA+/(').toString('latin1')
+  const many = Array.from({ length: 5000 }, (_, index) => `password-${index}-`)
+  const { redact } = redactor([release, ...many])
+  expect(redact(`a ${release} b ${btoa(release)} c password-4711- d`)).toBe(
+    'a «redacted» b «redacted» c «redacted» d',
+  )
+})
+
 test('what the environment publishes is no secret, what is short is no word', () => {
   const { redact } = redactor(['hr_assist', 'dev', 'hunter2!'], ['hr_assist'])
   expect(redact('hr_assist dev hunter2!')).toBe('hr_assist dev «redacted»')

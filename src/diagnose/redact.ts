@@ -5,6 +5,11 @@ const SHORTEST = 4
 /** Lines of a key or certificate are secrets of their own. */
 const SHORTEST_LINE = 20
 const MARK = '«redacted»'
+/**
+ * Letters of one pattern, at most: a Secret may hold a megabyte (a Helm release does), and an expression of that size is
+ * refused, with all of its text in the error.
+ */
+const LONGEST_PATTERN = 20_000
 
 const PATTERNS: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, MARK],
@@ -31,21 +36,44 @@ export function redactor(secrets: Iterable<string>, published: Iterable<string> 
     for (const part of [secret, ...lines(secret)]) for (const form of formsOf(part)) forms.add(form)
   }
   // The longest first: a value may be a part of another one.
-  const alternatives = [...forms].sort((a, b) => b.length - a.length).map(escaped)
-  const known = alternatives.length > 0 ? new RegExp(alternatives.join('|'), 'g') : undefined
+  const known = patternsOf([...forms].sort((a, b) => b.length - a.length))
   let count = 0
-  const replace = (text: string, pattern: RegExp, by: string) =>
-    text.replace(pattern, (...match) => {
+  const replace = (text: string, pattern: RegExp | string, by: string) =>
+    text.replaceAll(pattern, (...match) => {
       count++
       return by.replace('$1', match[1] as string)
     })
   return {
     redact(text) {
-      const clean = known ? replace(text, known, MARK) : text
-      return PATTERNS.reduce((rest, [pattern, by]) => replace(rest, pattern, by), clean)
+      const clean = known.reduce<string>((rest, pattern) => replace(rest, pattern, MARK), text)
+      return PATTERNS.reduce<string>((rest, [pattern, by]) => replace(rest, pattern, by), clean)
     },
     count: () => count,
   }
+}
+
+/** The same order in as few patterns as their size allows; what is longer than one is looked for as it is. */
+function patternsOf(forms: string[]): (RegExp | string)[] {
+  const patterns: (RegExp | string)[] = []
+  let alternatives: string[] = []
+  let letters = 0
+  const close = () => {
+    if (alternatives.length > 0) patterns.push(new RegExp(alternatives.join('|'), 'g'))
+    alternatives = []
+    letters = 0
+  }
+  for (const form of forms) {
+    const alternative = escaped(form)
+    if (alternative.length > LONGEST_PATTERN) {
+      patterns.push(form)
+      continue
+    }
+    if (letters + alternative.length > LONGEST_PATTERN) close()
+    alternatives.push(alternative)
+    letters += alternative.length
+  }
+  close()
+  return patterns
 }
 
 function escaped(text: string): string {
