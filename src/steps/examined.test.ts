@@ -33,8 +33,8 @@ const failure = new DevenvError('STEP_FAILED', 'pod p: container main crashes', 
   fix: lookAt({ kind: 'Pod', namespace: 'n', name: 'p' }),
 })
 
-test('a failure about a pod gets its last event, what its program logged last, and the mend', async () => {
-  const pod: KubeObject = {
+function crashed(): KubeObject {
+  return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'p', namespace: 'n', uid: 'p' },
@@ -50,7 +50,10 @@ test('a failure about a pod gets its last event, what its program logged last, a
       ],
     },
   }
-  api.put('v1/pods', pod)
+}
+
+test('a failure about a pod gets its last event, what its program logged last, and the mend', async () => {
+  api.put('v1/pods', crashed())
   api.put('v1/events', {
     apiVersion: 'v1',
     kind: 'Event',
@@ -73,6 +76,19 @@ test('a failure about a pod gets its last event, what its program logged last, a
   ])
   expect(error.fix).toMatch(/Then npm run up resumes/)
   expect(error).toMatchObject({ code: 'STEP_FAILED', about: { name: 'p' } })
+})
+
+test('the log of the run before is not there any more: that of the next one serves', async () => {
+  api.put('v1/pods', crashed())
+  const asked: (string | null)[] = []
+  api.answers.set('/api/v1/namespaces/n/pods/p/log', (response, url) => {
+    const previous = url.searchParams.get('previous')
+    asked.push(previous)
+    response.end(previous === 'true' ? 'unable to retrieve container logs for containerd://1' : 'boom\n')
+  })
+  const error = await examined(failure, await record(), api.client())
+  expect(asked).toContain('true')
+  expect(error.message).toMatch(/logged last:\n +boom$/)
 })
 
 test('a failure that is about no pod, or about one that has gone, stays as it is', async () => {

@@ -58,17 +58,28 @@ async function lastLines(kube: KubeClient, pod: KubeObject, signal: AbortSignal)
   if (!status) return []
   const previous = status.state?.waiting !== undefined
   if (previous && status.lastState?.terminated === undefined) return []
-  const { name, namespace = '' } = pod.metadata
-  const lines: string[] = []
-  const options = { container: status.name, tailLines: LINES, previous, signal }
-  try {
-    for await (const line of kube.logs(namespace, name, options))
-      lines.push(`  ${line.slice(0, LINE_LENGTH)}`)
-  } catch {
-    // A log that has gone says nothing; the failure stands without it.
+  // The container may have begun again, or ended, since its status was read.
+  for (const which of [previous, !previous]) {
+    const lines = await logOf(kube, pod, { container: status.name, previous: which, signal })
+    if (lines.length > 0) return [`container ${status.name} logged last:`, ...lines]
   }
-  const written = lines.filter((line) => line.trim() !== '')
-  return written.length > 0
-    ? [`container ${status.name} logged last:`, ...written]
-    : [`container ${status.name} logged nothing`]
+  return [`container ${status.name} logged nothing`]
+}
+
+/** Empty where there is no log to be had. */
+async function logOf(
+  kube: KubeClient,
+  { metadata: { name, namespace = '' } }: KubeObject,
+  options: { container: string; previous: boolean; signal: AbortSignal },
+): Promise<string[]> {
+  const lines: string[] = []
+  try {
+    // What the kubelet answers for a container that it has removed.
+    for await (const line of kube.logs(namespace, name, { ...options, tailLines: LINES }))
+      if (line.trim() !== '' && !line.startsWith('unable to retrieve container logs'))
+        lines.push(`  ${line.slice(0, LINE_LENGTH)}`)
+  } catch {
+    // No such container any more: the failure stands without its log.
+  }
+  return lines
 }
