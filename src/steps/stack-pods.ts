@@ -55,13 +55,18 @@ export function waitingAnywhere(
     if (hopeless) throw hopeless
   }
   judgePods(context, pods)
-  return firstWaiting(context, pods) ?? pendingClaims(context)
+  return firstWaiting(context, pods) ?? pendingClaims(context, applied)
 }
 
 /** Argo CD calls a claim without a volume Progressing, even where its pod runs without. */
-function pendingClaims({ live, plan }: Running): Waiting | undefined {
+function pendingClaims(
+  { live, plan }: Running,
+  applied: (object: KubeObject) => boolean,
+): Waiting | undefined {
   const { namespace } = plan.environment
-  const claims = live.list('v1/persistentvolumeclaims', namespace)
+  const claims = live
+    .list('v1/persistentvolumeclaims', namespace)
+    .filter((claim) => applied(claim) && !claim.metadata.deletionTimestamp)
   const waiting = waitingClaim(claims, { events: live.list('v1/events', namespace), now: Date.now() })
   return waiting === undefined ? undefined : { waiting }
 }
