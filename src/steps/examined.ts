@@ -34,7 +34,9 @@ export async function examined(
     const known = error.fix === undefined || error.fix === lookAt(about) ? cause : undefined
     const fix = known ? `${known.fix} Then npm run up resumes.` : error.fix
     const details = [
-      ...(event && !error.message.includes(event.replace(/^\w+: (Error: )?/, '')) ? [`last event: ${event}`] : []),
+      ...(event && !error.message.includes(event.replace(/^\w+: (Error: )?/, ''))
+        ? [`last event: ${event}`]
+        : []),
       ...(await lastLines(kube, pod, signal)),
     ]
     return new DevenvError(error.code, [error.message, ...details.map((line) => `  ${line}`)].join('\n'), {

@@ -52,30 +52,47 @@ export async function ensureContainer(
       `a container ${wanted.name} is there, and this environment did not make it`,
     )
   if (there?.State.Running && there.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]) return
-  if (there && there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL])
-    await container.remove({ force: true, v: true })
-  if (!there || there.Config.Labels[SPEC_LABEL] !== labels[SPEC_LABEL]) {
-    await ensureImage(engine, wanted.image, waits)
-    for (const { name, shared } of wanted.volumes)
-      await engine.createVolume({
-        Name: name,
-        // A shared one belongs to no environment: `down` leaves it.
-        Labels: shared ? { 'app.kubernetes.io/managed-by': 'devenv' } : engineLabels(environment),
-      })
-    const made = await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
-    const files = Object.entries(wanted.files)
-    if (files.length > 0)
-      await made.putArchive(
-        tarOf(files.map(([name, content]) => ({ name: name.slice(1), content: Buffer.from(content) }))),
-        { path: '/' },
-      )
-  }
+  const fits = there?.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]
+  if (there && !fits) await container.remove({ force: true, v: true })
+  if (!fits) await makeContainer(engine, wanted, environment, waits)
   waits.waiting(`container ${wanted.name} to start`)
   try {
-    await engine.getContainer(wanted.name).start()
+    await container.start()
   } catch (thrown) {
-    throw startFailure(wanted.name, thrown)
+    if (!fits || !isLost(thrown)) throw startFailure(wanted.name, thrown)
+    await container.remove({ force: true, v: true })
+    await makeContainer(engine, wanted, environment, waits)
+    await container.start().catch((again) => {
+      throw startFailure(wanted.name, again)
+    })
   }
+}
+
+/** An engine that was killed may take a port or a task of the container for used, by that container itself. */
+function isLost(thrown: unknown): boolean {
+  return /already allocated|already exists|already in use/i.test(messageOf(thrown))
+}
+
+async function makeContainer(
+  engine: Engine,
+  wanted: WantedContainer,
+  environment: string,
+  waits: Waits,
+): Promise<void> {
+  await ensureImage(engine, wanted.image, waits)
+  for (const { name, shared } of wanted.volumes)
+    await engine.createVolume({
+      Name: name,
+      // A shared one belongs to no environment: `down` leaves it.
+      Labels: shared ? { 'app.kubernetes.io/managed-by': 'devenv' } : engineLabels(environment),
+    })
+  const made = await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
+  const files = Object.entries(wanted.files)
+  if (files.length > 0)
+    await made.putArchive(
+      tarOf(files.map(([name, content]) => ({ name: name.slice(1), content: Buffer.from(content) }))),
+      { path: '/' },
+    )
 }
 
 function startFailure(name: string, thrown: unknown): DevenvError {
