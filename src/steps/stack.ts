@@ -1,13 +1,13 @@
 /** The stack as Argo CD syncs it: its repository, its project and its Application. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
-import { needsSync, retryOperation, syncOperation, syncsAnother } from '../components/gitops/application.ts'
+import { retryOperation, syncsAnother } from '../components/gitops/application.ts'
 import { gitopsManifests } from '../components/gitops/manifests.ts'
 import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { carryRepository } from '../components/repository/carry.ts'
 import { seedRepository } from '../components/repository/seed.ts'
-import type { KubeObject } from '../lib/kube/object.ts'
 import { gitRoot } from '../lib/paths.ts'
+import { askForLook, askForSync } from './ask.ts'
 import { FIELD_MANAGER, type Running, type UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
 import { APPLICATIONS, waitSynced } from './ready.ts'
@@ -71,29 +71,14 @@ export async function stack(context: Running, progress: StepProgress): Promise<v
       operation && { operation, status: { operationState: null } }
   if (patch) await kube.patch(APPLICATIONS, release, patch, { namespace: argocd })
   const waited = new AbortController()
-  const asking = askForSync(context, AbortSignal.any([signal, waited.signal]))
-  // What it cannot do shows in the wait.
-  asking.catch(() => undefined)
+  const asking = AbortSignal.any([signal, waited.signal])
+  // What they cannot do shows in the wait.
+  for (const ask of [askForSync, askForLook]) ask(context, asking).catch(() => undefined)
   try {
     await waitSynced(context, progress)
   } finally {
     waited.abort()
   }
-}
-
-/** As a person presses Sync: for a revision that auto-sync sees no reason to sync. */
-async function askForSync({ plan, kube, live, revision }: Running, signal: AbortSignal): Promise<void> {
-  const { release, prerequisites } = plan.environment
-  const { namespace } = prerequisites.appProject
-  const app = await live.until<KubeObject>(
-    () => {
-      const found = live.get(APPLICATIONS, namespace, release)
-      return found && needsSync(found, revision) ? { done: found } : { waiting: 'a need to ask' }
-    },
-    { signal },
-  )
-  const patch = { operation: syncOperation(app), status: { operationState: null } }
-  await kube.patch(APPLICATIONS, release, patch, { namespace, signal })
 }
 
 function ownRepository({ stateDir, environment }: Plan): string {

@@ -32,6 +32,19 @@ const operated = (phase: string, revision = 'aaaaaaaaaa', message = '') => ({
 const failed = [{ type: 'SyncError', message: 'Failed last sync attempt to [aaaaaaaaaa]: no' }]
 
 describe('missingSync', () => {
+  it('waits where Argo CD saw the Application before its project, and for no other error in its spec', () => {
+    const invalid = (message: string) =>
+      app({ conditions: [{ type: 'InvalidSpecError', message }] }, { spec: { source, project: 'team1' } })
+    const unseen = 'Application referencing project team1 which does not exist'
+    expect(missingSync(invalid(unseen), undefined)).toBe('Argo CD has not seen its project yet')
+    expect(() => missingSync(invalid('Namespace for stack is missing'), undefined)).toThrow(
+      /InvalidSpecError/,
+    )
+    expect(() => missingSync(invalid(unseen.replace('team1', 'other')), undefined)).toThrow(
+      /InvalidSpecError/,
+    )
+  })
+
   it('is content once the revision has been applied', () => {
     const status = { sync: compared('OutOfSync'), operationState: operated('Succeeded') }
     expect(missingSync(app(status), 'aaaaaaaaaa')).toBeUndefined()

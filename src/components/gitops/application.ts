@@ -23,6 +23,7 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
   if (sync?.comparedTo && !isDeepStrictEqual(sync.comparedTo.source, app.spec?.source))
     return 'Argo CD has not compared it yet'
   if (app.operation && operationState?.phase !== 'Running') return 'the sync to begin'
+  if (isProjectUnseen(app)) return 'Argo CD has not seen its project yet'
   const problem = (conditions as Condition[]).find(({ type }) => type.endsWith('Error'))
   if (problem && !(problem.type === 'SyncError' && app.operation) && CERTAIN.has(problem.type)) {
     throw new DevenvError(
@@ -57,6 +58,21 @@ export function missingSync(app: KubeObject | undefined, wanted: string | undefi
     return `sync ${operationState.phase}: ${operationState.message ?? ''}`
   return undefined
 }
+
+/**
+ * The project is made a moment before the Application, and a busy controller may hear of the second first. It looks again
+ * when somebody asks, or after its own pace of a minute or more.
+ */
+export function isProjectUnseen(app: KubeObject): boolean {
+  const conditions = (app.status?.conditions ?? []) as Condition[]
+  return conditions.some(
+    ({ type, message }) =>
+      type === 'InvalidSpecError' && message.endsWith(`project ${app.spec?.project} which does not exist`),
+  )
+}
+
+/** What makes Argo CD look at an Application at once; it takes the annotation away when it has. */
+export const REFRESH = { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } }
 
 /** Argo CD tries a sync again by itself; a task that failed so often in a row means it. */
 const FAILED_ATTEMPTS = 2
