@@ -1,4 +1,5 @@
 /** The pods of the stack and of what stands beside it, as the bring-up's waits see them: what they wait for, or that waiting is in vain. */
+import { isAwaited } from '../components/ready/awaited.ts'
 import { isCurrent, type Makers, makerOf } from '../components/ready/current.ts'
 import { lastEventOf } from '../components/ready/events.ts'
 import {
@@ -79,12 +80,7 @@ function judgePods(context: Running, pods: KubeObject[]): void {
     events: everywhere('v1/events'),
     claims: everywhere('v1/persistentvolumeclaims'),
     settledAt: settledAt(context),
-    awaited: (name) =>
-      everywhere('external-secrets.io/v1/externalsecrets').some(
-        (one) =>
-          (one.spec?.target?.name ?? one.metadata.name) === name &&
-          conditionOf(one, 'Ready')?.status !== 'True',
-      ),
+    awaited: (name) => isAwaited(name, everywhere('external-secrets.io/v1/externalsecrets'), Date.now()),
   })
 }
 
