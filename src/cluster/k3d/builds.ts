@@ -104,7 +104,7 @@ async function buildOne(build: Build, tag: string, builder: Builder, options: Bu
         cause: thrown,
         fix: pulls
           ? pullFix(messageOf(thrown))
-          : (certificateFix(output.join(' ') + messageOf(thrown)) ??
+          : (networkFix(output.join(' ') + messageOf(thrown)) ??
             'docker build on that Dockerfile shows the rest.'),
       },
     )
@@ -125,8 +125,10 @@ export async function contextOf(folder: string, certificates: string | undefined
   return Readable.from(packed)
 }
 
-/** npm inside a build does not know the certificate of a proxy that opens TLS. */
-function certificateFix(text: string): string | undefined {
+/** npm inside a build does not know the proxy, nor the certificate of one that opens TLS. */
+function networkFix(text: string): string | undefined {
+  if (/EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(text))
+    return 'The build does not reach its package registry: check the network; behind a proxy set HTTPS_PROXY, which builds get, too.'
   if (!/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|certificate/i.test(text)) return undefined
   return 'A proxy opens TLS on the way: set NODE_EXTRA_CA_CERTS to a file with its CA certificate, which builds get, too.'
 }

@@ -129,6 +129,23 @@ describe('fetchArtifact', () => {
     expect(server.requests[1]?.headers.range).toBeUndefined()
   })
 
+  it('says that a web page came in its place', async () => {
+    await using server = await serve((_, response) => response.end('<html>Log in first</html>'))
+    await expect(fetchArtifact(server.artifact, { cacheDir, env: {} })).rejects.toMatchObject({
+      code: 'CHECKSUM_MISMATCH',
+      message: expect.stringMatching(/, a web page$/),
+    })
+  })
+
+  it('says what a server without a word means', async () => {
+    await using server = await serve((_, response) => response.writeHead(407).end())
+    await expect(fetchArtifact(server.artifact, { cacheDir, env: {} })).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+      message: expect.stringContaining('HTTP 407'),
+    })
+    expect(server.requests).toHaveLength(1)
+  })
+
   it('does not try a missing file again', async () => {
     await using server = await serve((_, response) => response.writeHead(404).end())
     await expect(

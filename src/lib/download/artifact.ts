@@ -51,8 +51,9 @@ export async function fetchArtifact(artifact: Artifact, options: FetchOptions): 
   else await transferTo(part, source, artifact.title, options)
   const found = await digestOf(part)
   if (found !== artifact.sha256) {
+    const page = await isPage(part)
     await rm(part, { force: true })
-    throw mismatch(artifact, source, found)
+    throw mismatch(artifact, source, page ? `${found}, a web page` : found)
   }
   await rename(part, path)
   return path
@@ -74,6 +75,13 @@ export async function digestOf(path: string): Promise<string> {
 async function hasDigest(path: string, sha256: string): Promise<boolean> {
   const there = await stat(path).catch(() => undefined)
   return there?.isFile() === true && (await digestOf(path)) === sha256
+}
+
+/** What portals and proxies answer in a file's place. */
+async function isPage(path: string): Promise<boolean> {
+  const chunks = createReadStream(path, { end: 200, encoding: 'utf8' })
+  for await (const text of chunks) return /^\s*<(!doctype|html)/i.test(text as string)
+  return false
 }
 
 /** Two environments that come up at once share one download. */

@@ -58,6 +58,13 @@ export function transferFailure(
       `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`,
       true,
     )
+  // fetch ends without a word at a server's own 407.
+  if (message === '')
+    return failed(
+      'it, or a proxy on the way, wants a login (HTTP 407)',
+      `Behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`,
+      false,
+    )
   return failed(message, `Check the network; behind a proxy set HTTPS_PROXY. ${MIRROR_FIX}`, true)
 }
 
