@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
+import { nodeName } from './names.ts'
 import { absentFix, examineEngine } from './preflight.ts'
 import { newState } from './state.ts'
 
@@ -28,5 +30,21 @@ describe('an engine that does not answer', () => {
     const why = 'no Docker engine answers (unix:///var/run/docker.sock: connect EACCES /var/run/docker.sock)'
     expect(absentFix(why, {})).toMatch(/^sudo usermod -aG docker/)
     expect(absentFix('no Docker engine: no socket exists', {})).toMatch(/^Start Docker/)
+  })
+})
+
+describe('the disk of the engine', () => {
+  it.runIf(process.platform === 'linux')('must have room for what is not there yet', async () => {
+    await using engine = await FakeEngine.start()
+    // A file system without a free byte.
+    engine.info = { ...engine.info, DockerRootDir: '/proc' }
+    const refusal = () =>
+      examineEngine('demo', undefined, engine.env, quiet).catch((thrown) => thrown.message)
+    expect(await refusal()).toMatch(/\(\/proc\) has 0.0 GB free; images and data take about 6 GB$/)
+    engine.things.push({ kind: 'volumes', id: 'devenv-mirror-docker-io', labels: {} })
+    expect(await refusal()).toMatch(/about 4 GB$/)
+    const labels = { 'devenv/environment': 'demo' }
+    engine.things.push({ kind: 'containers', id: nodeName('demo'), labels })
+    expect(await refusal()).toMatch(/about 1 GB$/)
   })
 })

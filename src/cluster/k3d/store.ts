@@ -81,7 +81,8 @@ export async function openRegistry(
   }
 }
 
-async function hasVolume(engine: Engine, name: string): Promise<boolean> {
+/** Whether the engine has a volume of that name. */
+export async function hasVolume(engine: Engine, name: string): Promise<boolean> {
   return (await orMissing(() => engine.getVolume(name).inspect())) !== undefined
 }
 

@@ -127,6 +127,10 @@ export class FakeEngine implements AsyncDisposable {
       if (!found) return json(404, { message: `No such container: ${inspected}` })
       return json(200, { Id: found.id, State: { Running: true }, Config: { Labels: found.labels } })
     }
+    if (kind === 'volumes' && id) {
+      const volume = this.things.find((thing) => thing.kind === kind && thing.id === decodeURIComponent(id))
+      return volume ? json(200, { Name: volume.id }) : json(404, { message: `no such volume: ${id}` })
+    }
     const found = this.things.filter((thing) => thing.kind === kind && matches(thing, url))
     return json(200, list(kind, found))
   }
