@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { arch, freemem, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { engineEnv } from '../cluster/k3d/state.ts'
 import { examine } from '../doctor/examine.ts'
 import { messageOf } from '../lib/errors.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { stateDir } from '../lib/paths.ts'
 import type { RunRecord } from '../lib/record.ts'
 import { statusSource } from '../status/gather.ts'
+import { collectContainers } from './containers.ts'
 import { type Add, collectEvents, collectLogs, collectObjects, type Problem } from './objects.ts'
 import { redactor } from './redact.ts'
 import { secretValues } from './secret-values.ts'
@@ -21,7 +23,9 @@ export interface Collected {
   problems: string[]
 }
 
-const STATE_FILES = ['record.json', 'timings.json', 'supervisor.log', 'postgres.log']
+const STATE_FILES = ['record.json', 'timings.json']
+/** What the embedded cluster has in its folder, and others in containers. */
+const EMBEDDED_FILES = ['supervisor.log', 'postgres.log']
 
 /** Never throws for what is missing: a half-dead environment is what this is for. */
 export async function collect(record: RunRecord, progress: (what: string) => void): Promise<Collected> {
@@ -45,8 +49,13 @@ export async function collect(record: RunRecord, progress: (what: string) => voi
     await using source = statusSource(record)
     add('status.json', json(await source.gather()))
   })
-  for (const file of STATE_FILES)
+  const { kind } = record.cluster
+  for (const file of [...STATE_FILES, ...(kind === 'embedded' ? EMBEDDED_FILES : [])])
     await attempt(file, async () => add(`state/${file}`, await readFile(join(folder, file), 'utf8')))
+  if (kind === 'k3d')
+    await attempt('containers', async () =>
+      collectContainers(record.name, await engineEnv(folder, process.env), add, problem),
+    )
   if (client) {
     await attempt('objects', () => collectObjects(client, add, problem))
     await attempt('events', () => collectEvents(client, add))

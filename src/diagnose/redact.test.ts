@@ -33,6 +33,9 @@ test('what looks like a credential goes without being known', () => {
   expect(redact('amqp://hr:pw@host/ Authorization: Bearer abcdefgh1234 hvs.abcdefghijklmnopqrstuvwx')).toBe(
     'amqp://hr:«redacted»@host/ Authorization: Bearer «redacted» «redacted»',
   )
+  expect(redact('Unseal Key: kzCcvIBQ=\nRoot Token: root-1')).toBe(
+    'Unseal Key: «redacted»\nRoot Token: «redacted»',
+  )
   expect(redact('a\n-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\nb')).toBe(
     'a\n«redacted»\nb',
   )

@@ -15,6 +15,8 @@ const PATTERNS: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, MARK],
   [/\b(hvs|hvb|s)\.[A-Za-z0-9_-]{18,}/g, MARK],
   [/\b(Bearer|Basic) +[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${MARK}`],
+  // A Vault in dev mode prints it as it starts.
+  [/\b((?:Unseal Key|Root Token)(?: \d+)?: *)\S+/g, `$1${MARK}`],
   [/(:\/\/[^\s:/@"']+:)[^\s@"'/]+@/g, `$1${MARK}@`],
 ]
 
