@@ -123,13 +123,18 @@ export function contextProvider(options: ContextOptions): Provider {
   }
 }
 
+/** A server that takes longer to tell its version is of no use for a bring-up. */
+const ANSWER_MS = 15_000
+
 /** Throws ACCESS_DENIED for credentials that are not taken, PROVIDER_UNAVAILABLE for a server that does not answer. */
 async function answeringVersion(flat: FlatContext): Promise<string> {
   const kube = await KubeClient.fromText(flat.text, `context ${flat.name}`)
+  const signal = AbortSignal.timeout(ANSWER_MS)
   try {
     // Most clusters tell their version to anybody: only a question about oneself shows what the credentials are worth.
-    await kube.raw('GET', '/apis')
-    return (JSON.parse(await kube.raw('GET', '/version')) as { gitVersion: string }).gitVersion
+    await kube.raw('GET', '/apis', undefined, signal)
+    return (JSON.parse(await kube.raw('GET', '/version', undefined, signal)) as { gitVersion: string })
+      .gitVersion
   } catch (thrown) {
     if (isKubeError(thrown, 401))
       throw new DevenvError(
@@ -141,7 +146,7 @@ async function answeringVersion(flat: FlatContext): Promise<string> {
       throw new DevenvError('ACCESS_DENIED', `context ${flat.name}: ${messageOf(thrown)}`, { cause: thrown })
     throw new DevenvError(
       'PROVIDER_UNAVAILABLE',
-      `context ${flat.name}: ${flat.server} does not answer: ${messageOf(thrown)}`,
+      `context ${flat.name}: ${flat.server} ${signal.aborted ? `has not answered within ${ANSWER_MS / 1000} s` : `does not answer: ${messageOf(thrown)}`}`,
       {
         cause: thrown,
         fix: `kubectl --context ${flat.name} get --raw /version shows whether it can be reached.`,

@@ -32,7 +32,10 @@ describe('refusedNeeds', () => {
   it('lists what is refused, in the order of the needs', async () => {
     await using api = await reviewing(({ verb, subresource }) => verb === 'patch' && !subresource)
     const refused = await refusedNeeds(api.client(), needs)
-    expect(describeNeeds(refused)).toEqual(['deployments.apps: create', 'pods/portforward: create'])
+    expect(describeNeeds([...refused, ...refused])).toEqual([
+      'deployments.apps: create',
+      'pods/portforward: create',
+    ])
     expect(api.requests.some(({ body }) => body.includes('"subresource":"portforward"'))).toBe(true)
   })
 })

@@ -53,12 +53,12 @@ export async function refusedNeeds(kube: KubeClient, needs: Need[]): Promise<Nee
 
 /** `deployments.apps: create, patch` a line, for people. */
 export function describeNeeds(needs: Need[]): string[] {
-  const verbs = new Map<string, string[]>()
+  const verbs = new Map<string, Set<string>>()
   for (const { verb, group, resource, namespace } of needs) {
     const what = `${resource}${group ? `.${group}` : ''}${namespace ? ` in ${namespace}` : ''}`
-    verbs.set(what, [...(verbs.get(what) ?? []), verb])
+    verbs.set(what, (verbs.get(what) ?? new Set()).add(verb))
   }
-  return [...verbs].map(([what, list]) => `${what}: ${list.join(', ')}`)
+  return [...verbs].map(([what, list]) => `${what}: ${[...list].join(', ')}`)
 }
 
 async function allowed(kube: KubeClient, { verb, group, resource, namespace }: Need): Promise<boolean> {
