@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { SPEC_LABEL, type WantedContainer } from './compose.ts'
-import { ensureContainer } from './containers.ts'
+import { ensureContainer, hasOwnNetwork } from './containers.ts'
 import { engineLabels } from './names.ts'
 
 const labels = { ...engineLabels('demo'), [SPEC_LABEL]: 'as-wanted' }
@@ -71,5 +71,39 @@ describe('a container that ended', () => {
       code: 'STEP_FAILED',
     })
     expect(done).toEqual(['start'])
+  })
+})
+
+describe('what somebody else has made', () => {
+  const notFound = async () => {
+    throw Object.assign(new Error('no such thing'), { statusCode: 404 })
+  }
+  const engineOf = (found: { network?: object; volume?: object }): Engine =>
+    ({
+      getNetwork: () => ({ inspect: found.network ? async () => found.network : notFound }),
+      getVolume: () => ({ inspect: found.volume ? async () => found.volume : notFound }),
+      getContainer: () => ({ inspect: notFound, start: async () => undefined }),
+      getImage: () => ({ inspect: async () => ({}) }),
+      createVolume: async () => ({}),
+      createContainer: async () => ({}),
+    }) as unknown as Engine
+
+  it('is not taken for the environment’s network', async () => {
+    expect(await hasOwnNetwork(engineOf({}), 'demo')).toBe(false)
+    expect(await hasOwnNetwork(engineOf({ network: { Labels: engineLabels('demo') } }), 'demo')).toBe(true)
+    for (const Labels of [null, {}, engineLabels('other')])
+      await expect(hasOwnNetwork(engineOf({ network: { Labels } }), 'demo')).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('devenv-demo'),
+      })
+  })
+
+  it('gets no data of the environment’s into its volume', async () => {
+    const withVolume = { ...wanted, volumes: [{ name: 'devenv-demo-postgres', shared: false }] }
+    const ensure = (volume?: object) =>
+      ensureContainer(engineOf(volume ? { volume } : {}), withVolume, 'demo', waits)
+    await ensure()
+    await ensure({ Labels: engineLabels('demo') })
+    await expect(ensure({ Labels: null })).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 })

@@ -14,10 +14,26 @@ interface Waits {
   offline: boolean
 }
 
+/** Whether the environment's network is there. Throws CONFLICT for one of its name that it did not make. */
+export async function hasOwnNetwork(engine: Engine, environment: string): Promise<boolean> {
+  const name = networkName(environment)
+  const there = await orMissing(() => engine.getNetwork(name).inspect())
+  if (!there) return false
+  if (there.Labels?.['devenv/environment'] === environment) return true
+  throw foreign(`a network ${name} is`)
+}
+
+/** Somebody else's is neither used nor, by `down`, removed. */
+function foreign(what: string): DevenvError {
+  return new DevenvError('CONFLICT', `${what} there, and this environment did not make it`, {
+    fix: 'Take another --name, or remove it if nobody needs it.',
+  })
+}
+
 /** The environment's network, with the addresses that its services count on. */
 export async function ensureNetwork(engine: Engine, environment: string, base: string): Promise<void> {
   const name = networkName(environment)
-  if (await orMissing(() => engine.getNetwork(name).inspect())) return
+  if (await hasOwnNetwork(engine, environment)) return
   const { subnet, range, gateway } = subnetOf(base)
   await engine.createNetwork({
     Name: name,
@@ -47,10 +63,7 @@ export async function ensureContainer(
   const labels = wanted.create.Labels as Record<string, string>
   const there = await orMissing(() => container.inspect())
   if (there && there.Config.Labels?.['devenv/environment'] !== environment)
-    throw new DevenvError(
-      'CONFLICT',
-      `a container ${wanted.name} is there, and this environment did not make it`,
-    )
+    throw foreign(`a container ${wanted.name} is`)
   if (there?.State.Running && there.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]) return
   const fits = there?.Config.Labels[SPEC_LABEL] === labels[SPEC_LABEL]
   if (there && !fits) await container.remove({ force: true, v: true })
@@ -80,12 +93,16 @@ async function makeContainer(
   waits: Waits,
 ): Promise<void> {
   await ensureImage(engine, wanted.image, waits)
-  for (const { name, shared } of wanted.volumes)
-    await engine.createVolume({
-      Name: name,
-      // A shared one belongs to no environment: `down` leaves it.
-      Labels: shared ? { 'app.kubernetes.io/managed-by': 'devenv' } : engineLabels(environment),
-    })
+  for (const { name, shared } of wanted.volumes) {
+    // A shared one belongs to no environment: `down` leaves it.
+    const labels: Record<string, string> = shared
+      ? { 'app.kubernetes.io/managed-by': 'devenv' }
+      : engineLabels(environment)
+    const there = await orMissing(() => engine.getVolume(name).inspect())
+    if (there && Object.entries(labels).some(([key, value]) => there.Labels?.[key] !== value))
+      throw foreign(`a volume ${name} is`)
+    await engine.createVolume({ Name: name, Labels: labels })
+  }
   const made = await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
   const files = Object.entries(wanted.files)
   if (files.length > 0)

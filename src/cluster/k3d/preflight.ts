@@ -6,6 +6,7 @@ import { DevenvError } from '../../lib/errors.ts'
 import { proxies, proxyHost } from '../../lib/proxies.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
+import { hasOwnNetwork } from './containers.ts'
 import { isOnThisKernel } from './engine-host.ts'
 import { mirrorVolume } from './names.ts'
 import { thingsOf } from './remove.ts'
@@ -52,6 +53,7 @@ export async function examineEngine(
     await checkInotify(progress)
   }
   tellProxy(info, env, progress)
+  await hasOwnNetwork(engine, environment)
   if (there === 'absent') {
     await checkPorts(engine, environment, state)
     await tellLeftovers(engine, environment, progress)
