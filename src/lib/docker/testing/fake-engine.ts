@@ -127,6 +127,12 @@ export class FakeEngine implements AsyncDisposable {
       if (!found) return json(404, { message: `No such container: ${inspected}` })
       return json(200, { Id: found.id, State: { Running: true }, Config: { Labels: found.labels } })
     }
+    if (kind === 'networks' && id) {
+      const network = this.things.find((thing) => thing.kind === kind && thing.id === decodeURIComponent(id))
+      return network
+        ? json(200, { Name: network.id, Labels: network.labels })
+        : json(404, { message: `network ${id} not found` })
+    }
     if (kind === 'volumes' && id) {
       const volume = this.things.find((thing) => thing.kind === kind && thing.id === decodeURIComponent(id))
       return volume ? json(200, { Name: volume.id }) : json(404, { message: `no such volume: ${id}` })
