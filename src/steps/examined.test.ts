@@ -74,7 +74,7 @@ test('a failure about a pod gets its last event, what its program logged last, a
     '  container main logged last:',
     '    boom: no config',
   ])
-  expect(error.fix).toMatch(/Then npm run up resumes/)
+  expect(error.fix).toMatch(/Then npm run up resumes\.$/)
   expect(error).toMatchObject({ code: 'STEP_FAILED', about: { name: 'p' } })
 })
 
@@ -89,6 +89,13 @@ test('the log of the run before is not there any more: that of the next one serv
   const error = await examined(failure, await record(), api.client())
   expect(asked).toContain('true')
   expect(error.message).toMatch(/logged last:\n +boom$/)
+})
+
+test('a pod of a release has a way back, too', async () => {
+  const pod = crashed()
+  pod.metadata.labels = { 'rollouts-pod-template-hash': 'abc' }
+  api.put('v1/pods', pod)
+  expect((await examined(failure, await record(), api.client())).fix).toMatch(/npm run rollout -- abort/)
 })
 
 test('a failure that is about no pod, or about one that has gone, stays as it is', async () => {

@@ -32,7 +32,7 @@ export async function examined(
     const event = lastEventOf([pod], snapshot.events)
     const cause = causesFirst(explainPod(pod, snapshot).traps).find((trap) => trap.cause)
     const known = error.fix === undefined || error.fix === lookAt(about) ? cause : undefined
-    const fix = known ? `${known.fix} Then npm run up resumes.` : error.fix
+    const fix = known ? `${known.fix} Then npm run up resumes.${canaryFix(pod)}` : error.fix
     const details = [
       ...(event && !error.message.includes(event.replace(/^\w+: (Error: )?/, ''))
         ? [`last event: ${event}`]
@@ -49,6 +49,13 @@ export async function examined(
   } catch {
     return error
   }
+}
+
+/** A release that cannot start need not be mended to have the stable version whole again. */
+function canaryFix({ metadata }: KubeObject): string {
+  return metadata.labels?.['rollouts-pod-template-hash']
+    ? ' Or npm run rollout -- abort goes back to the stable version.'
+    : ''
 }
 
 /** What the container that holds the pod up logged last; empty while it never ran. */
