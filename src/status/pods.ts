@@ -1,4 +1,5 @@
 /** Why pods are not ready, as one short phrase. */
+import { isOver } from '../components/ready/pods.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { condition } from './conditions.ts'
 
@@ -25,7 +26,9 @@ export interface PodTrouble {
 /** The worst trouble among the pods that are not ready, or undefined when all are. */
 export function podTrouble(pods: KubeObject[]): PodTrouble | undefined {
   const unready = pods
-    .filter((pod) => !pod.metadata.deletionTimestamp && condition(pod, 'Ready')?.status !== 'True')
+    .filter(
+      (pod) => !pod.metadata.deletionTimestamp && !isOver(pod) && condition(pod, 'Ready')?.status !== 'True',
+    )
     .sort((a, b) => createdAt(b) - createdAt(a))
   // Those of a template that was replaced say nothing of the newest.
   const troubles = unready.filter((pod) => templateOf(pod) === templateOf(unready[0])).map(troubleOf)

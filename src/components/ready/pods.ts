@@ -58,13 +58,20 @@ export function podsUnsettled(pods: KubeObject[], now: number): string | undefin
   return undefined
 }
 
+/** Evicted, or ended: its controller has made another in its place, and the object stays for who wants to look at it. */
+export function isOver({ status }: KubeObject): boolean {
+  return status?.phase === 'Failed' || status?.phase === 'Succeeded'
+}
+
 /** Pods whose labels have everything that the selector asks for. */
 export function podsOf(owner: KubeObject | undefined, pods: KubeObject[]): KubeObject[] {
   const wanted = Object.entries((owner?.spec?.selector?.matchLabels ?? {}) as Record<string, string>)
   if (wanted.length === 0) return []
   return pods.filter(
     (pod) =>
-      !pod.metadata.deletionTimestamp && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value),
+      !pod.metadata.deletionTimestamp &&
+      !isOver(pod) &&
+      wanted.every(([key, value]) => pod.metadata.labels?.[key] === value),
   )
 }
 
