@@ -142,6 +142,9 @@ async function startCluster(context: UpContext, { waiting, signal }: StepProgres
   context.kube = await KubeClient.fromFile(cluster.kubeconfig)
   context.live = new LiveObjects(context.kube)
   context.record.cluster.kubernetes = cluster.kubernetes
+  // Of a real cluster the version is known once it answers.
+  for (const component of context.record.components)
+    if (component.name === 'Kubernetes') component.version ||= cluster.kubernetes
   if (cluster.expiresAt) context.record.expiresAt = cluster.expiresAt
   context.record.cluster.kubeconfig = cluster.kubeconfig
   context.record.endpoints = { ...context.record.endpoints, ...cluster.endpoints }
