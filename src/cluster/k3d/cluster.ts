@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { isMissing } from '../../lib/docker/images.ts'
+import { containerLog } from '../../lib/docker/logs.ts'
 import { DevenvError } from '../../lib/errors.ts'
 import { run } from '../../lib/exec.ts'
 import { KubeClient } from '../../lib/kube/client.ts'
@@ -136,13 +137,11 @@ async function answers(kube: KubeClient): Promise<boolean> {
 
 /** A node that ended never serves: throws STEP_FAILED with its last words. Else its newest line. */
 async function stateOfNode(engine: Engine, node: string): Promise<string> {
-  const container = engine.getContainer(node)
-  const { State, RestartCount } = await container.inspect()
-  const text = String(await container.logs({ stdout: true, stderr: true, tail: LAST_LINES }))
-  // Each line of a container without a terminal has a header of eight bytes, the first below 3.
+  const { State, RestartCount } = await engine.getContainer(node).inspect()
+  const text = await containerLog(engine, node, { tail: LAST_LINES })
   const lines = text
     .split('\n')
-    .map((line) => (line.charCodeAt(0) <= 2 ? line.slice(8) : line).trim())
+    .map((line) => line.trim())
     .filter((line) => line !== '')
   // The engine starts it again a few times: a first start may lose a race that the second one wins.
   if ((State.Running || State.Restarting) && RestartCount < RESTARTS)

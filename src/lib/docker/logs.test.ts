@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withoutHeaders } from './containers.ts'
+import { withoutHeaders } from './logs.ts'
 
 function piece(stream: number, text: string): Buffer {
   const header = Buffer.alloc(8)
@@ -16,4 +16,8 @@ test('the output of a container is its text in order, whatever the length of a p
 
 test('a piece that was cut off keeps what came', () => {
   expect(withoutHeaders(piece(1, 'whole').subarray(0, 10))).toBe('wh')
+})
+
+test('what a terminal showed is taken as it is', () => {
+  expect(withoutHeaders(Buffer.from('time="12:00" level=info\n'))).toBe('time="12:00" level=info\n')
 })
