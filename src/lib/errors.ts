@@ -113,6 +113,27 @@ export class DevenvError extends Error {
   }
 }
 
+interface Retelling {
+  message?: string
+  fix?: string | undefined
+  log?: string | undefined
+}
+
+/** The same failure with more to tell; what is not given stays as it was. */
+export function retold(
+  error: DevenvError,
+  { message = error.message, fix = error.fix, log = error.log }: Retelling,
+): DevenvError {
+  const { code, exitCode, about } = error
+  return new DevenvError(code, message, {
+    cause: error.cause ?? error,
+    exitCode,
+    ...(fix === undefined ? {} : { fix }),
+    ...(log === undefined ? {} : { log }),
+    ...(about === undefined ? {} : { about }),
+  })
+}
+
 /** Wraps whatever was thrown: a DevenvError stays, anything else is our bug and says so. */
 export function toDevenvError(thrown: unknown): DevenvError {
   if (thrown instanceof DevenvError) return thrown

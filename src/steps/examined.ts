@@ -5,7 +5,7 @@ import { statusesOf } from '../components/ready/pods.ts'
 import { snapshotSource } from '../explain/gather.ts'
 import { explainPod } from '../explain/pod.ts'
 import { causesFirst } from '../explain/why.ts'
-import { DevenvError } from '../lib/errors.ts'
+import { type DevenvError, retold } from '../lib/errors.ts'
 import type { KubeClient } from '../lib/kube/client.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import type { RunRecord } from '../lib/record.ts'
@@ -39,13 +39,8 @@ export async function examined(
         : []),
       ...(await lastLines(kube, pod, signal)),
     ]
-    return new DevenvError(error.code, [error.message, ...details.map((line) => `  ${line}`)].join('\n'), {
-      cause: error,
-      exitCode: error.exitCode,
-      about,
-      ...(fix ? { fix } : {}),
-      ...(error.log ? { log: error.log } : {}),
-    })
+    const message = [error.message, ...details.map((line) => `  ${line}`)].join('\n')
+    return retold(error, { message, fix })
   } catch {
     return error
   }

@@ -1,7 +1,7 @@
 /** A step's failure with what its reader needs next: what to do, and where the log is. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DevenvError } from '../lib/errors.ts'
+import { type DevenvError, retold } from '../lib/errors.ts'
 
 // The first that exists: the embedded cluster's own log, else what each step waited for.
 const LOGS = ['supervisor.log', 'timings.json']
@@ -10,12 +10,10 @@ const LOGS = ['supervisor.log', 'timings.json']
 export function explained(error: DevenvError, stateDir: string): DevenvError {
   if (error.code === 'INTERRUPTED') return error
   const log = error.log ?? LOGS.map((name) => join(stateDir, name)).find((path) => existsSync(path))
-  return new DevenvError(error.code, error.message, {
-    cause: error.cause ?? error,
-    exitCode: error.exitCode,
+  return retold(error, {
     fix:
       error.fix ??
       'npm run status says what is missing; mend it and npm run up resumes, npm run down removes everything.',
-    ...(log ? { log } : {}),
+    log,
   })
 }

@@ -1,12 +1,7 @@
 /** Nodes that are short of disk, memory or process numbers: they take no pods and evict those that they have. */
-import { DevenvError } from '../../lib/errors.ts'
+import { type DevenvError, retold } from '../../lib/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
-
-interface Condition {
-  type: string
-  status: string
-  message?: string
-}
+import type { Condition } from './pods.ts'
 
 const FIXES: Record<string, string> = {
   DiskPressure:
@@ -35,15 +30,8 @@ export function pressureOf(nodes: KubeObject[]): { type: string; what: string } 
 export function withPressure(error: DevenvError, nodes: KubeObject[]): DevenvError {
   const pressure = error.code === 'STEP_FAILED' || error.code === 'DEADLINE' ? pressureOf(nodes) : undefined
   if (!pressure) return error
-  return new DevenvError(
-    error.code,
-    `${pressure.what}, takes no pods and may evict those it has; ${error.message}`,
-    {
-      cause: error,
-      exitCode: error.exitCode,
-      fix: FIXES[pressure.type] ?? '',
-      ...(error.log ? { log: error.log } : {}),
-      ...(error.about ? { about: error.about } : {}),
-    },
-  )
+  return retold(error, {
+    message: `${pressure.what}, takes no pods and may evict those it has; ${error.message}`,
+    fix: FIXES[pressure.type],
+  })
 }
