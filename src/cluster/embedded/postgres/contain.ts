@@ -57,7 +57,8 @@ export async function probeContainment(): Promise<Containment> {
 /** Why a program cannot be started in this containment; undefined when it can. */
 async function refusal(containment: Containment): Promise<string | undefined> {
   const [file, ...args] = contained(containment, ['true'])
-  const tool = [file!, 'unshare'].find((program) => !which(program))
+  const tools = containment === 'namespaces' ? ['setpriv', 'unshare'] : ['setpriv']
+  const tool = tools.find((program) => !which(program))
   if (tool) return `${tool} of util-linux is not on PATH`
   return run(file!, args, { timeoutMs: 5000 }).then(() => undefined, lastLine)
 }
