@@ -194,7 +194,7 @@ async function untilAll(
       const first = firstMissing(objects, kind, missing)
       return first ? { waiting: first } : { done: undefined }
     },
-    { signal, onWaiting: (state) => waiting(state.waiting, state.about) },
+    { signal, onWaiting: (state) => waiting(state.waiting) },
   )
 }
 

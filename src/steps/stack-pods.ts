@@ -9,7 +9,14 @@ import {
   throwIfHopeless,
   waitingClaim,
 } from '../components/ready/hopeless.ts'
-import { conditionOf, podsOf, podsUnsettled, podsWaiting, statusesOf } from '../components/ready/pods.ts'
+import {
+  conditionOf,
+  isOver,
+  podsOf,
+  podsUnsettled,
+  podsWaiting,
+  statusesOf,
+} from '../components/ready/pods.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import type { Waiting } from '../lib/wait.ts'
 import type { Running } from './context.ts'
@@ -45,7 +52,7 @@ export function waitingAnywhere(
   const makers = makersIn(context, namespace)
   const pods = live.list(PODS, namespace).filter((pod) => {
     const maker = makerOf(pod, makers)
-    return counts(context, pod) && !hasEnded(pod) && (!maker || applied(maker))
+    return counts(context, pod) && !isOver(pod) && (!maker || applied(maker))
   })
   for (const owner of makers.workloads.filter(applied)) {
     const hopeless = hopelessWorkload(owner, Date.now(), STARTED_AT)
@@ -85,13 +92,16 @@ function judgePods(context: Running, pods: KubeObject[]): void {
 }
 
 function firstWaiting({ live }: Running, pods: KubeObject[]): Waiting | undefined {
-  const pod = pods.find((one) => podsWaiting([one]) !== undefined)
-  if (!pod) return undefined
-  const { name, namespace = '' } = pod.metadata
-  // The kubelet's last word on a pod that runs says more than that its containers are not ready.
-  const event = lastEventOf([pod], live.list('v1/events', namespace))
-  const waiting = [podsWaiting([pod]), ...(event ? [`last event ${event}`] : [])].join('; ')
-  return { waiting, about: { kind: 'Pod', namespace, name } }
+  for (const pod of pods) {
+    const what = podsWaiting([pod])
+    if (what === undefined) continue
+    const { name, namespace = '' } = pod.metadata
+    // The kubelet's last word on a pod that runs says more than that its containers are not ready.
+    const event = lastEventOf([pod], live.list('v1/events', namespace))
+    const waiting = event ? `${what}; last event ${event}` : what
+    return { waiting, about: { kind: 'Pod', namespace, name } }
+  }
+  return undefined
 }
 
 function counts(context: Running, pod: KubeObject): boolean {
@@ -115,17 +125,12 @@ function settledAt(context: Running): number | undefined {
   let latest = 0
   for (const namespace of podNamespaces(context))
     for (const pod of live.list(PODS, namespace)) {
-      if (!counts(context, pod) || hasEnded(pod) || crashes(pod)) continue
+      if (!counts(context, pod) || isOver(pod) || crashes(pod)) continue
       const ready = conditionOf(pod, 'Ready')
       if (ready?.status !== 'True') return undefined
       latest = Math.max(latest, Date.parse(ready.lastTransitionTime ?? ''))
     }
   return latest
-}
-
-/** A Job's: whether it ended well is the Job's to say. */
-function hasEnded({ status }: KubeObject): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
 }
 
 function crashes(pod: KubeObject): boolean {

@@ -1,6 +1,7 @@
 /** Images in the engine: pulled when they are missing, pushed, found by label. */
 import { DevenvError, messageOf } from '../errors.ts'
 import type { Engine, ImagePushOptions } from './engine.ts'
+import { saysDiskFull } from './full.ts'
 
 interface Waits {
   waiting: (what: string) => void
@@ -72,11 +73,10 @@ export async function loadImage(
     const stream = await engine.loadImage(archive, { quiet: true })
     await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
   } catch (thrown) {
-    const message = messageOf(thrown)
-    const full = /no space left on device/i.test(message)
+    const full = saysDiskFull(thrown)
     throw new DevenvError(
       full ? 'STATE_UNWRITABLE' : 'STEP_FAILED',
-      `the engine does not take ${image}: ${message}`,
+      `the engine does not take ${image}: ${messageOf(thrown)}`,
       {
         cause: thrown,
         fix: full
