@@ -51,6 +51,16 @@ export interface StartedCluster {
     /** Resolves when nodes can pull what this machine builds. */
     ready(waits: Waits): Promise<void>
   }
+  /** Absent where nothing has to be waited for. */
+  pods?: {
+    /** Resolves when pods have a network, and find what stands outside the cluster. */
+    ready(waits: Waits): Promise<void>
+  }
+  /** Absent where the cluster's own measuring is not ours to set. */
+  metrics?: {
+    /** Resolves when it measures pods as often as the profile wants. */
+    ready(waits: Waits): Promise<void>
+  }
   services: ServiceReach
   /** Ends what `start` opened for this process alone; the cluster stays. */
   close(): Promise<void>
@@ -99,8 +109,8 @@ export interface Provider {
   probe(): Promise<{ available: boolean; reason: string }>
   /** Everything that can be known before anything is created; throws a DevenvError of exit code 3. */
   preflight(images: UsedImage[], progress: (what: string) => void): Promise<Findings>
-  /** Starts or resumes. */
-  start(progress: (what: string) => void, signal: AbortSignal): Promise<StartedCluster>
+  /** Starts or resumes. `images` is what pods will run, soonest first: nodes may pull it ahead. */
+  start(progress: (what: string) => void, signal: AbortSignal, images: string[]): Promise<StartedCluster>
   /** Removes everything that start made, record or no record; answers what could not be removed. */
   remove(progress: (what: string) => void): Promise<Leftover[]>
 }

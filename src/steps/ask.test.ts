@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LiveObjects } from '../lib/kube/live.ts'
 import { FakeApi } from '../lib/kube/testing/fake-api.ts'
 import { waitFor } from '../lib/wait.ts'
-import { askForLook } from './ask.ts'
+import { askForLook, askForStart } from './ask.ts'
 import type { Running } from './context.ts'
 import { APPLICATIONS } from './ready.ts'
 
@@ -47,4 +47,29 @@ it('has Argo CD look again where it saw the Application before its project, unti
   expect(JSON.parse(patches()[0]!.body)).toEqual({
     metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } },
   })
+})
+
+it('has the kubelet try a pod again that had no Secret yet, and no other', async () => {
+  const pod = (name: string, reason: string) =>
+    api.put('v1/pods', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'stack' },
+      status: { containerStatuses: [{ name: 'main', state: { waiting: { reason } } }] },
+    })
+  pod('frontend', 'ContainerCreating')
+  pod('broker', 'CreateContainerConfigError')
+  const plan = { environment: { namespace: 'stack' }, extras: [] }
+  const context = { plan, kube: api.client(), live } as unknown as Running
+  const waited = new AbortController()
+  const asking = askForStart(context, waited.signal)
+  await waitFor('a request', () => (patches().length > 0 ? { done: true } : { waiting: 'no request yet' }), {
+    timeoutMs: 5_000,
+    intervalMs: 10,
+  })
+  waited.abort()
+  await expect(asking).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  expect(patches().map(({ url }) => url)).toEqual([
+    expect.stringMatching('^/api/v1/namespaces/stack/pods/broker[?]'),
+  ])
 })

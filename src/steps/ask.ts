@@ -1,11 +1,33 @@
-/** What Argo CD does not do by itself, or not soon: asked for while the bring-up waits for its Application. */
+/** What Argo CD and the kubelet do not do by themselves, or not soon: asked for while the bring-up waits. */
 import { isProjectUnseen, needsSync, REFRESH, syncOperation } from '../components/gitops/application.ts'
+import { statusesOf } from '../components/ready/pods.ts'
+import { lookAgain } from '../lib/kube/look-again.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import type { Running } from './context.ts'
 import { APPLICATIONS } from './ready.ts'
+import { podNamespaces } from './stack-pods.ts'
 
 /** Between two requests to look at the Application. */
 const LOOK_AGAIN_MS = 1_000
+
+type Ask = (context: Running, signal: AbortSignal) => Promise<void>
+
+/** Waits, and asks meanwhile. What they cannot do shows in the wait. */
+export async function whileAsking(
+  asks: Ask[],
+  context: Running,
+  signal: AbortSignal,
+  wait: () => Promise<void>,
+): Promise<void> {
+  const waited = new AbortController()
+  const asking = AbortSignal.any([signal, waited.signal])
+  for (const ask of asks) ask(context, asking).catch(() => undefined)
+  try {
+    await wait()
+  } finally {
+    waited.abort()
+  }
+}
 
 /** As a person presses Sync: for a revision that auto-sync sees no reason to sync. */
 export async function askForSync(
@@ -40,4 +62,26 @@ export async function askForLook({ plan, kube, live }: Running, signal: AbortSig
     )
     await kube.patch(APPLICATIONS, release, REFRESH, { namespace, signal })
   }
+}
+
+/** Of the kubelet: for a pod that was made before the Secret which it takes its environment from. */
+export async function askForStart(context: Running, signal: AbortSignal): Promise<void> {
+  const { kube, live } = context
+  for (let asked = 0; ; asked = Date.now()) {
+    const pods = await live.until<KubeObject[]>(
+      () => {
+        const all = podNamespaces(context).flatMap((namespace) => live.list('v1/pods', namespace))
+        const starved = all.filter(isStarved)
+        return starved.length > 0 && Date.now() - asked > LOOK_AGAIN_MS
+          ? { done: starved }
+          : { waiting: 'a pod that was made too soon' }
+      },
+      { signal },
+    )
+    await Promise.all(pods.map((pod) => lookAgain(kube, pod, signal)))
+  }
+}
+
+function isStarved(pod: KubeObject): boolean {
+  return statusesOf(pod).some(({ state }) => state?.waiting?.reason === 'CreateContainerConfigError')
 }

@@ -1,6 +1,7 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
+import { imagesOf } from '../components/chart/images.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { namespaceManifest } from '../components/secrets/store.ts'
@@ -8,9 +9,10 @@ import { seedVault } from '../components/vault/seed.ts'
 import { KubeClient } from '../lib/kube/client.ts'
 import { LiveObjects } from '../lib/kube/live.ts'
 import { writeVaultAccess } from '../lib/vault-access.ts'
+import { askForStart, whileAsking } from './ask.ts'
 import { FIELD_MANAGER, type Running, type UpContext } from './context.ts'
 import { openDoors } from './front-doors.ts'
-import { installedBy, operatorSteps, operatorsStay } from './operators.ts'
+import { installedBy, operatorSteps, operatorsStay, type PreparedOperator } from './operators.ts'
 import type { Plan } from './plan.ts'
 import type { Prepared } from './preflight.ts'
 import { waitApplication, waitBroker, waitCrds, waitReady, waitScaling, waitWorkloads } from './ready.ts'
@@ -29,13 +31,17 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
     broker: environment.budgets.broker * 1000 + pulls,
     workloads: environment.budgets.workloads * 1000 + pulls,
   }
-  const images: Step<UpContext> = {
-    id: 'images',
-    title: 'Images of the workloads',
+  const partOf = (id: 'images' | 'pods' | 'metrics', title: string, budgetMs: number): Step<UpContext> => ({
+    id,
+    title,
     needs: ['cluster'],
-    budgetMs: budget.workloads,
-    run: async ({ cluster }, progress) => cluster?.images?.ready(progress),
-  }
+    budgetMs,
+    run: async ({ cluster }, progress) => cluster?.[id]?.ready(progress),
+  })
+  const images = partOf('images', 'Images of the workloads', budget.workloads)
+  const pods = partOf('pods', 'Network of pods', budget.cluster)
+  const metrics = partOf('metrics', 'Metrics of pods', budget.cluster)
+  const isK3d = plan.choice.kind === 'k3d'
   // A pod that finds no image is tried again after ten seconds only.
   const built = builds ? [images.id] : []
   return [
@@ -44,7 +50,7 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
       title: `Cluster (${plan.choice.kind})`,
       needs: [],
       budgetMs: budget.cluster,
-      run: startCluster,
+      run: (context, progress) => startCluster(context, progress, operators),
     },
     {
       id: 'crds',
@@ -55,6 +61,7 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
     },
     ...operatorSteps(operators, budget.cluster, plan.options.name),
     ...(builds ? [images] : []),
+    ...(isK3d ? [pods, metrics] : []),
     { id: 'vault', title: 'Vault seeded', needs: ['cluster'], budgetMs: budget.secrets, run: running(vault) },
     {
       id: 'postgres',
@@ -88,7 +95,7 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
     {
       id: 'extras',
       title: 'Stand-ins',
-      needs: ['crds', ...built],
+      needs: ['crds', ...built, ...(isK3d ? [pods.id] : [])],
       budgetMs: budget.workloads,
       run: running(extras),
     },
@@ -105,7 +112,7 @@ export function bringUpSteps(plan: Plan, { operators, logins, builds }: Prepared
       title: 'Workloads',
       needs: ['stack', 'extras'],
       budgetMs: budget.broker + budget.workloads,
-      run: running(waitWorkloads),
+      run: running(workloads),
     },
     {
       id: 'scaling',
@@ -136,8 +143,16 @@ function running(run: (context: Running, progress: StepProgress) => Promise<void
   return (context, progress) => run(context as Running, progress)
 }
 
-async function startCluster(context: UpContext, { waiting, signal }: StepProgress): Promise<void> {
-  const cluster = await context.provider.start(waiting, signal)
+async function startCluster(
+  context: UpContext,
+  { waiting, signal }: StepProgress,
+  operators: PreparedOperator[],
+): Promise<void> {
+  const ofOperators = operators.flatMap(({ objects }) =>
+    imagesOf(objects.map((object) => ({ source: '', object }))),
+  )
+  const images = [...ofOperators, ...context.plan.usedImages].map(({ image }) => image)
+  const cluster = await context.provider.start(waiting, signal, images)
   context.cluster = cluster
   context.kube = await KubeClient.fromFile(cluster.kubeconfig)
   context.live = new LiveObjects(context.kube)
@@ -166,6 +181,11 @@ async function postgres({ plan, cluster }: Running, progress: StepProgress): Pro
   progress.waiting(`Postgres at ${cluster.postgres.host}:${cluster.postgres.port}`)
   await cluster.postgres.ready(progress)
   await applySchema(cluster.postgres, join(plan.options.checkout, plan.environment.postgres.sql))
+}
+
+/** Pods that were made before their Secrets are not left to the kubelet's own pace. */
+function workloads(context: Running, progress: StepProgress): Promise<void> {
+  return whileAsking([askForStart], context, progress.signal, () => waitWorkloads(context, progress))
 }
 
 async function extras(context: Running, progress: StepProgress): Promise<void> {

@@ -50,10 +50,11 @@ export function operatorSteps(
         needs: ['cluster'],
         budgetMs,
         run: async (context, { signal, waiting }) => {
-          const { kube } = context as Running
+          const { kube, cluster } = context as Running
           const passwords = await missingPasswords(kube, operator, environment)
           const all = [...objects, ...passwords]
-          await installObjects(kube, all, { title, environment, signal, waiting })
+          const beforePods = () => cluster.pods?.ready({ signal, waiting })
+          await installObjects(kube, all, { title, environment, signal, waiting, beforePods })
           await restartStuck(context as Running, [operator.namespace], { signal, waiting })
         },
       },

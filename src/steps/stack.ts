@@ -7,7 +7,7 @@ import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { carryRepository } from '../components/repository/carry.ts'
 import { seedRepository } from '../components/repository/seed.ts'
 import { gitRoot } from '../lib/paths.ts'
-import { askForLook, askForSync } from './ask.ts'
+import { askForLook, askForStart, askForSync, whileAsking } from './ask.ts'
 import { FIELD_MANAGER, type Running, type UpContext } from './context.ts'
 import type { Plan } from './plan.ts'
 import { APPLICATIONS, waitSynced } from './ready.ts'
@@ -70,15 +70,9 @@ export async function stack(context: Running, progress: StepProgress): Promise<v
     : // As its CLI does: Argo CD would take the last operation's results for this one's.
       operation && { operation, status: { operationState: null } }
   if (patch) await kube.patch(APPLICATIONS, release, patch, { namespace: argocd })
-  const waited = new AbortController()
-  const asking = AbortSignal.any([signal, waited.signal])
-  // What they cannot do shows in the wait.
-  for (const ask of [askForSync, askForLook]) ask(context, asking).catch(() => undefined)
-  try {
-    await waitSynced(context, progress)
-  } finally {
-    waited.abort()
-  }
+  await whileAsking([askForSync, askForLook, askForStart], context, signal, () =>
+    waitSynced(context, progress),
+  )
 }
 
 function ownRepository({ stateDir, environment }: Plan): string {

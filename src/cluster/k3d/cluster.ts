@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../../lib/docker/engine.ts'
-import { isMissing } from '../../lib/docker/images.ts'
+import { isMissing, orMissing } from '../../lib/docker/images.ts'
 import { containerLog } from '../../lib/docker/logs.ts'
 import { DevenvError } from '../../lib/errors.ts'
 import { run } from '../../lib/exec.ts'
@@ -81,16 +81,24 @@ async function removeConfigs(stateDir: string): Promise<void> {
     await rm(join(stateDir, name), { force: true })
 }
 
-/** Writes the environment's own kubeconfig and waits until the API answers and the node is ready. */
+/**
+ * Writes the environment's own kubeconfig, once the node runs or k3d has made all of it (`isMade`), and waits until the
+ * API answers and the node is ready.
+ */
 export async function untilServing(
   engine: Engine,
   k3d: K3d,
-  environment: string,
-  path: string,
+  { environment, path, isMade }: { environment: string; path: string; isMade: () => boolean },
   { waiting, signal }: Waits,
 ): Promise<string> {
   const name = clusterName(environment)
   const node = nodeName(environment)
+  await waitFor(
+    `node ${node}`,
+    async () =>
+      isMade() || (await runs(engine, node)) ? { done: true } : { waiting: `k3d to start node ${node}` },
+    { intervalMs: 250, signal },
+  )
   await waitFor(
     `the kubeconfig of ${name}`,
     async () => {
@@ -104,7 +112,7 @@ export async function untilServing(
         throw thrown
       }
     },
-    { intervalMs: 500, signal, onWaiting: (state) => waiting(state.waiting) },
+    { intervalMs: 1000, signal, onWaiting: (state) => waiting(state.waiting) },
   )
   const kube = await KubeClient.fromFile(path)
   try {
@@ -133,6 +141,11 @@ async function answers(kube: KubeClient): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+async function runs(engine: Engine, node: string): Promise<boolean> {
+  const found = await orMissing(() => engine.getContainer(node).inspect())
+  return found?.State.Running === true
 }
 
 /** A node that ended never serves: throws STEP_FAILED with its last words. Else its newest line. */

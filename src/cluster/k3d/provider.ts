@@ -14,7 +14,7 @@ import { beside } from './beside.ts'
 import { ensureK3d } from './binary.ts'
 import { buildImages } from './builds.ts'
 import type { Capacity } from './capacity.ts'
-import { ensureCluster, type K3d, untilServing } from './cluster.ts'
+import { clusterState, ensureCluster, type K3d, untilServing } from './cluster.ts'
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
@@ -23,11 +23,13 @@ import { engineVariables, isCgroupV1, isRootless, readerOf } from './engine-host
 import { ingressObjects } from './ingress.ts'
 import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
-import { containerName } from './names.ts'
+import { containerName, nodeName } from './names.ts'
+import { untilNetwork } from './network.ts'
 import type { K3dOptions } from './options.ts'
 import { outsideObjects } from './outside.ts'
 import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
+import { pullAhead } from './pull-ahead.ts'
 import { checkShared, untilReached } from './reach.ts'
 import { removeFromEngine } from './remove.ts'
 import { startedCluster } from './started-cluster.ts'
@@ -68,10 +70,10 @@ export function k3dProvider(options: K3dOptions): Provider {
       const { capacity } = await examine(progress)
       return { size: capacity.size, builds: options.builds.some(({ image }) => !built.has(image)) }
     },
-    async start(progress, signal) {
+    async start(progress, signal, images) {
       const found = await examine(() => undefined)
       try {
-        return await start(found, progress, signal)
+        return await start(found, progress, signal, images)
       } catch (thrown) {
         throw signal.aborted ? thrown : await orEngineFailure(found, thrown)
       }
@@ -83,6 +85,7 @@ export function k3dProvider(options: K3dOptions): Provider {
     { engine, info, capacity, binary }: Examined & { binary: string },
     progress: (what: string) => void,
     signal: AbortSignal,
+    podImages: string[],
   ): Promise<StartedCluster> {
     await ensureDir(gitRoot(stateDir))
     const state =
@@ -112,7 +115,9 @@ export function k3dProvider(options: K3dOptions): Provider {
       },
     }
     const kubeconfig = join(stateDir, 'kubeconfig')
-    const cluster = async () => {
+    // What this machine builds comes to the registry later.
+    const isPulled = (image: string) => !options.builds.some((build) => build.image === image)
+    const made = async () => {
       const config = clusterConfig({
         environment: name,
         image: lock.images.k3s,
@@ -135,8 +140,12 @@ export function k3dProvider(options: K3dOptions): Provider {
       const found = { engine, info }
       await checkShared(found, name, { folder: gitRoot(stateDir), image: lock.images.registry })
       await untilReached(found, containerName(name, 'registry'), state.registryPort, waits)
+      if ((await clusterState(engine, name)) === 'absent') {
+        const system = lock.systemImages[capacity.size]
+        const ahead = [...new Set([...system, ...podImages])].filter(isPulled)
+        void pullAhead(engine, nodeName(name), ahead, signal)
+      }
       await ensureCluster(engine, k3d, { environment: name, stateDir, config }, waits)
-      return untilServing(engine, k3d, name, kubeconfig, waits)
     }
     // Nodes ask the registries as soon as they start; the rest is not in their way.
     await ensure(isRegistry)
@@ -161,10 +170,28 @@ export function k3dProvider(options: K3dOptions): Provider {
       })
     })
     const services = background(({ waiting }) => ensure((wanted) => !isRegistry(wanted), waiting))
+    // k3d has things to do yet when the API serves already.
+    let isMade = false
+    const k3s = background(async () => {
+      await made()
+      isMade = true
+    })
+    const given = { environment: name, path: kubeconfig, isMade: () => isMade }
+    const serving = untilServing(engine, k3d, given, waits)
     // What can never become whole is not made any further.
-    const kubernetes = await Promise.race([cluster(), images.failed, services.failed])
+    const kubernetes = await Promise.race([serving, k3s.failed, images.failed, services.failed])
     const { size } = capacity
-    await installOutside(options, { state, size, kubeconfig, user: readerOf(info, userInfo().uid) }, waits)
+    const user = readerOf(info, userInfo().uid)
+    const pods = background((waits) =>
+      withKube(kubeconfig, async (kube) => {
+        await untilNetwork(kube, name, waits)
+        await installOutside(options, { state, size, user, kube }, waits)
+        await k3s(waits)
+      }),
+    )
+    const metrics = background((waits) =>
+      withKube(kubeconfig, (kube) => setMetricsInterval(kube, options.metricsIntervalSeconds, waits)),
+    )
     return startedCluster(options, state, {
       size,
       kubernetes,
@@ -173,6 +200,8 @@ export function k3dProvider(options: K3dOptions): Provider {
       vaultReadToken,
       services,
       images,
+      pods,
+      metrics,
     })
   }
 }
@@ -197,28 +226,25 @@ async function containersOf(options: K3dOptions, state: EngineState, vaultRootTo
   return wantedContainers(compose, name, variables, await outwardOf(options.env))
 }
 
-async function installOutside(
-  options: K3dOptions,
-  given: { state: EngineState; size: Capacity['size']; kubeconfig: string; user: number },
-  { waiting, signal }: { waiting: (what: string) => void; signal: AbortSignal },
-): Promise<void> {
-  const { state, size, kubeconfig, user } = given
+async function withKube(kubeconfig: string, act: (kube: KubeClient) => Promise<void>): Promise<void> {
   const kube = await KubeClient.fromFile(kubeconfig)
   try {
-    const git = {
-      ...options.repository,
-      image: options.lock.images.git,
-      host: { path: NODE_REPOSITORIES, user },
-    }
-    const objects = [
-      ...outsideObjects({ environment: options.name, base: state.base, git }),
-      ...(size === 'full' ? ingressObjects(options.name) : []),
-    ]
-    await Promise.all([
-      installObjects(kube, objects, { title: 'services', environment: options.name, signal, waiting }),
-      setMetricsInterval(kube, options.metricsIntervalSeconds, { signal, waiting }),
-    ])
+    await act(kube)
   } finally {
     kube.close()
   }
+}
+
+function installOutside(
+  { name, repository, lock }: K3dOptions,
+  given: { state: EngineState; size: Capacity['size']; user: number; kube: KubeClient },
+  waits: Waits,
+): Promise<void> {
+  const { state, size, user, kube } = given
+  const git = { ...repository, image: lock.images.git, host: { path: NODE_REPOSITORIES, user } }
+  const objects = [
+    ...outsideObjects({ environment: name, base: state.base, git }),
+    ...(size === 'full' ? ingressObjects(name) : []),
+  ]
+  return installObjects(kube, objects, { title: 'services', environment: name, ...waits })
 }

@@ -22,6 +22,8 @@ export function startedCluster(
     /** Vault and Postgres as containers, started beside everything else. */
     services: ReturnType<typeof beside>
     images: ReturnType<typeof beside>
+    pods: ReturnType<typeof beside>
+    metrics: ReturnType<typeof beside>
   },
 ): StartedCluster {
   const { database } = options.postgres
@@ -62,6 +64,8 @@ export function startedCluster(
       },
     },
     images: { ready: made.images },
+    pods: { ready: made.pods },
+    metrics: { ready: made.metrics },
     services: {
       kind: 'node-port',
       host: '127.0.0.1',

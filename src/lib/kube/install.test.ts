@@ -53,3 +53,36 @@ it('goes on when the API server was away for a moment', async () => {
   })
   expect(told).toEqual([expect.stringMatching(/ConfigMap settings: the API server does not answer/)])
 })
+
+it('waits before it makes pods, and has applied what they refer to by then', async () => {
+  await using api = await FakeApi.start()
+  for (const [path, name, kind] of [
+    ['/api/v1', 'configmaps', 'ConfigMap'],
+    ['/apis/apps/v1', 'deployments', 'Deployment'],
+  ] as const)
+    api.answers.set(path, (response) => {
+      const resources = [{ name, kind, namespaced: true, verbs: ['patch'] }]
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ resources }))
+    })
+  const place = { name: 'main', namespace: 'system' }
+  const objects = [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: place },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: place },
+  ]
+  api.put('v1/configmaps', objects[1]!)
+  api.put('apps/v1/deployments', objects[0]!)
+  const applied = () =>
+    api.requests.filter(({ method }) => method === 'PATCH').map(({ url }) => url.split('/').at(-2))
+  let before: unknown
+  await installObjects(api.client(), objects, {
+    title: 'test',
+    environment: 'demo',
+    signal: new AbortController().signal,
+    waiting: () => undefined,
+    beforePods: async () => {
+      before = applied()
+    },
+  })
+  expect(before).toEqual(['configmaps'])
+  expect(applied()).toEqual(['configmaps', 'deployments'])
+})

@@ -14,6 +14,8 @@ export interface InstallOptions {
   environment: string
   signal: AbortSignal
   waiting: (what: string) => void
+  /** Waited for before anything that makes pods. */
+  beforePods?: () => Promise<void> | undefined
 }
 
 const FIELD_MANAGER = 'devenv'
@@ -40,7 +42,10 @@ export async function installObjects(
   await apply(definitions)
   // Pods that start meanwhile take the processor from the API server; starting them sooner gained nothing when tried.
   await Promise.all(servedBy(definitions).map((api) => served(kube, api, options)))
-  for (const wave of waves) await apply(wave)
+  for (const wave of waves) {
+    if (wave.some(({ kind }) => WORKLOADS.has(kind))) await options.beforePods?.()
+    await apply(wave)
+  }
   await apply(custom)
 }
 

@@ -49,6 +49,9 @@ export class FakeEngine implements AsyncDisposable {
   readonly unseen = new Set<string>()
   /** Images that were sent to a registry, with what was asked for. */
   readonly pushed: { image: string; query: Record<string, string> }[] = []
+  /** What was run in its containers, and what each of them ends with. */
+  readonly executed: string[][] = []
+  exitCode: (command: string[]) => number = () => 0
   /** Whether images may be removed with their untagged parents. */
   prunes = false
   info: Record<string, unknown> = INFO
@@ -58,6 +61,7 @@ export class FakeEngine implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dve-'))
   readonly #server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine')
+    if (/^\/(containers\/[^/]+\/)?exec\b/.test(url.pathname)) return void this.#exec(url, request, response)
     if (url.pathname === '/containers/create') return void this.#create(url, request, response)
     this.#answer(request.method ?? 'GET', url, response)
   })
@@ -155,6 +159,22 @@ export class FakeEngine implements AsyncDisposable {
     const message = `invalid mount config for type "bind": bind source path does not exist: ${missing}`
     response.writeHead(missing === undefined ? 201 : 400, { 'content-type': 'application/json' })
     response.end(JSON.stringify(missing === undefined ? { Id: id } : { message }))
+  }
+
+  /** Made, started and inspected, each by its own request; the output is empty. */
+  async #exec(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, id, verb] = /^\/exec\/(\d+)\/(\w+)$/.exec(url.pathname) ?? []
+    if (id === undefined) {
+      const { Cmd } = (await jsonOf(request)) as { Cmd: string[] }
+      response.writeHead(201, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ Id: String(this.executed.push(Cmd) - 1) }))
+    } else if (verb === 'start') {
+      request.resume()
+      response.writeHead(200).end()
+    } else {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ ExitCode: this.exitCode(this.executed[Number(id)]!) }))
+    }
   }
 
   #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): unknown {
