@@ -4,7 +4,9 @@ import { FakeApi } from '../../lib/kube/testing/fake-api.ts'
 import { untilNetwork } from './network.ts'
 
 const waits = { signal: new AbortController().signal, waiting: () => undefined }
-const BINDING = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/devenv-flannel'
+const RBAC = '/apis/rbac.authorization.k8s.io/v1'
+const ROLE = `${RBAC}/clusterroles/devenv-flannel`
+const BINDING = `${RBAC}/clusterrolebindings/devenv-flannel`
 
 const node = (annotations: Record<string, string>): KubeObject => ({
   apiVersion: 'v1',
@@ -24,19 +26,33 @@ it('gives flannel leave to see nodes, waits for it, and has the pods looked at t
   api.put('v1/nodes', node({}))
   api.put('v1/pods', pod('coredns', { phase: 'Pending' }))
   api.put('v1/pods', pod('metrics-server', { podIP: '10.42.0.3' }))
-  api.answers.set(BINDING, (response) => {
-    api.put('v1/nodes', withNetwork)
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-  })
+  const answer = (path: string, body: object, then: () => void = () => undefined) =>
+    api.answers.set(path, (response) => {
+      then()
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
+  const kinds = { clusterroles: 'ClusterRole', clusterrolebindings: 'ClusterRoleBinding' }
+  const resources = Object.entries(kinds).map(([name, kind]) => ({
+    name,
+    kind,
+    namespaced: false,
+    verbs: [],
+  }))
+  answer(RBAC, { resources })
+  answer(ROLE, {})
+  answer(BINDING, {}, () => api.put('v1/nodes', withNetwork))
   await untilNetwork(api.client(), 'demo', waits)
-  const written = api.requests.filter(({ method }) => method === 'PATCH')
-  expect(written.map(({ url }) => url.replace(/\?.*/, ''))).toEqual([
-    BINDING,
+  const written = api.requests
+    .filter(({ method }) => method === 'PATCH')
+    .map(({ url, body }) => ({ path: url.replace(/\?.*/, ''), body }))
+  expect(written.map(({ path }) => path).sort()).toEqual([
     '/api/v1/namespaces/kube-system/pods/coredns',
+    BINDING,
+    ROLE,
   ])
-  expect(JSON.parse(written[0]!.body)).toMatchObject({
+  expect(JSON.parse(written.find(({ path }) => path === BINDING)!.body)).toMatchObject({
     metadata: { labels: { 'devenv/environment': 'demo' } },
-    roleRef: { name: 'system:node' },
+    roleRef: { name: 'devenv-flannel' },
     subjects: [{ kind: 'User', name: 'system:k3s-controller' }],
   })
 })

@@ -1,5 +1,6 @@
 /** The network of a new node's pods: k3s calls the node ready before there is one. */
 import type { KubeClient } from '../../lib/kube/client.ts'
+import { installObjects } from '../../lib/kube/install.ts'
 import { lookAgain } from '../../lib/kube/look-again.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { owned } from '../../lib/kube/owned.ts'
@@ -10,22 +11,33 @@ import type { Waits } from '../provider.ts'
 const TAKEN = 'flannel.alpha.coreos.com/public-ip'
 const SYSTEM = 'kube-system'
 
+const RBAC = 'rbac.authorization.k8s.io'
+
 /**
- * Flannel may not see nodes until k3s has applied the last of its own manifests, seconds after it could have begun. The
- * role is the nodes' own; k3s gives the same user as much, later.
+ * Flannel may not see nodes until k3s has applied the last of its own manifests, seconds after it could have begun: the
+ * part of them that flannel asks for.
  */
-function leaveToSeeNodes(environment: string): KubeObject {
-  const group = 'rbac.authorization.k8s.io'
-  return owned(
+function leaveToSeeNodes(environment: string): KubeObject[] {
+  const metadata = { name: 'devenv-flannel' }
+  const objects: KubeObject[] = [
     {
-      apiVersion: `${group}/v1`,
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata,
+      rules: [
+        { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
+        { apiGroups: [''], resources: ['nodes/status'], verbs: ['patch'] },
+      ],
+    },
+    {
+      apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',
-      metadata: { name: 'devenv-flannel' },
-      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'system:node' },
-      subjects: [{ apiGroup: group, kind: 'User', name: 'system:k3s-controller' }],
-    } as KubeObject,
-    environment,
-  )
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: metadata.name },
+      subjects: [{ apiGroup: RBAC, kind: 'User', name: 'system:k3s-controller' }],
+    },
+  ]
+  return objects.map((object) => owned(object, environment))
 }
 
 /** Waits until pods can start, and has those looked at that tried sooner: k3s makes some of its own before. */
@@ -39,8 +51,8 @@ export async function untilNetwork(
     return items[0]?.metadata.annotations?.[TAKEN] !== undefined
   }
   if (await hasNetwork()) return
-  const options = { fieldManager: 'devenv', signal }
-  await kube.apply('rbac.authorization.k8s.io/v1/clusterrolebindings', leaveToSeeNodes(environment), options)
+  const title = 'network of pods'
+  await installObjects(kube, leaveToSeeNodes(environment), { title, environment, signal, waiting })
   await waitFor(
     'the network of pods',
     async () =>
