@@ -78,6 +78,29 @@ test('an exec plugin is run for its token', async () => {
   expect(config.tls.ca).toBe('CA')
 })
 
+test('an exec plugin is told what kubectl tells it, and one that fails is named with its own words', async () => {
+  const plugin = (command: string, ...args: string[]) => ({
+    exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args, interactiveMode: 'Never' },
+  })
+  const script = `printf '{"status":{"token":"%s"}}' "$(echo "$KUBERNETES_EXEC_INFO" | tr -d '"')"`
+  const config = await loadKubeconfig(await write(plugin('sh', '-c', script)))
+  expect(await config.authorization?.()).toMatch(/apiVersion:client.authentication.k8s.io\/v1,kind:ExecCred/)
+
+  const failing = await write(plugin('sh', '-c', 'echo "session expired, run: cloud login" >&2; exit 7'))
+  await expect(loadKubeconfig(failing)).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+    message: `${failing}: the credential plugin sh failed: session expired, run: cloud login`,
+  })
+  const missing = plugin('cloud-auth-plugin')
+  const hint = { exec: { ...missing.exec, installHint: 'Get it from your cloud.\n' } }
+  await expect(loadKubeconfig(await write(missing))).rejects.toThrow(/cloud-auth-plugin is not installed/)
+  await expect(loadKubeconfig(await write(hint))).rejects.toMatchObject({ fix: 'Get it from your cloud.' })
+  for (const answer of ['no json', '{}'])
+    await expect(loadKubeconfig(await write(plugin('echo', answer)))).rejects.toThrow(
+      /echo does not answer with an ExecCredential/,
+    )
+})
+
 test('what cannot be used is CONFIG_INVALID and says why', async () => {
   await expect(loadKubeconfig(join(folder, 'absent'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   const path = await write({})

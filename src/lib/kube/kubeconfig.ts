@@ -1,8 +1,8 @@
 /** Reads a kubeconfig: the server, and the credentials of one context. */
 import { readFile } from 'node:fs/promises'
-import type { RequestOptions } from 'node:https'
 import { dirname, resolve } from 'node:path'
 import { DevenvError, messageOf } from '../errors.ts'
+import { type ExecPlugin, pluginCredentials } from './credential-plugin.ts'
 
 /** Everything that a connection to one API server needs. */
 export interface KubeConfig {
@@ -33,11 +33,11 @@ interface UserEntry {
   tokenFile?: string
   username?: string
   password?: string
-  exec?: unknown
+  exec?: ExecPlugin
   'auth-provider'?: unknown
 }
 
-/** Loads the context named (default: the current one) from a kubeconfig file; CONFIG_INVALID if it cannot be used. */
+/** Loads the context named (default: the current one) from a kubeconfig file; CONFIG_INVALID if it cannot be used, ACCESS_DENIED if its credential plugin fails. */
 export async function loadKubeconfig(path: string, context?: string): Promise<KubeConfig> {
   let text: string
   try {
@@ -76,7 +76,10 @@ export async function parseKubeconfig(text: string, path: string, context?: stri
     tls,
   }
   if (user.exec || user['auth-provider'])
-    return { ...config, ...(await pluginCredentials(text, contextName, tls)) }
+    return {
+      ...config,
+      ...(await pluginCredentials(document, { source: path, context: contextName, exec: user.exec, tls })),
+    }
   const cert = await file(user['client-certificate-data'], user['client-certificate'])
   const key = await file(user['client-key-data'], user['client-key'])
   if (cert !== undefined) tls.cert = cert
@@ -98,34 +101,6 @@ function authorizationOf(path: string, user: UserEntry): KubeConfig['authorizati
     return async () => `Basic ${basic}`
   }
   return undefined
-}
-
-/** Credential plugins are @kubernetes/client-node's work; it takes half a second to load, so only then. */
-async function pluginCredentials(
-  text: string,
-  context: string | undefined,
-  tls: KubeConfig['tls'],
-): Promise<Pick<KubeConfig, 'tls' | 'authorization'>> {
-  const { KubeConfig: ClientNodeConfig } = await import('@kubernetes/client-node')
-  const config = new ClientNodeConfig()
-  config.loadFromString(text)
-  if (context !== undefined) config.setCurrentContext(context)
-  const credentials = async (): Promise<RequestOptions> => {
-    const options: RequestOptions = {}
-    await config.applyToHTTPSOptions(options)
-    return options
-  }
-  const first = await credentials()
-  const asText = (value: RequestOptions['cert']) => (value === undefined ? undefined : String(value))
-  const cert = asText(first.cert)
-  const key = asText(first.key as RequestOptions['cert'])
-  return {
-    tls: { ...tls, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) },
-    authorization: async () => {
-      const headers = (await credentials()).headers as Record<string, unknown> | undefined
-      return typeof headers?.Authorization === 'string' ? headers.Authorization : undefined
-    },
-  }
 }
 
 async function parseDocument(text: string, path: string): Promise<Record<string, any>> {
