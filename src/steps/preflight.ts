@@ -93,7 +93,7 @@ export async function preflight(
     for (const { operator, action, found: there } of decisions)
       if (action === 'adopt')
         context.progress(
-          `${operator.title} is adopted: ${there.controllers[0]?.version ?? 'version unknown'}`,
+          `${operator.title} is adopted: ${there.controllers[0]?.version ?? 'nothing is seen to run it'}`,
         )
     checkPlaces(decisions, plan)
     const install = decisions.filter(({ action }) => action === 'install').map(({ operator }) => operator)

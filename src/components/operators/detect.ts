@@ -83,7 +83,7 @@ export function decideOperators(found: Found[], environment: string, adopt: bool
       'CONFLICT',
       `operators are there already, not made by this environment:\n  ${foreign.map(describe).join('\n  ')}`,
       {
-        fix: 'Add --adopt-operators to use them as they are (down leaves them), or use a cluster without them.',
+        fix: fixOf(foreign),
       },
     )
   }
@@ -92,6 +92,21 @@ export function decideOperators(found: Found[], environment: string, adopt: bool
     action: foreign.includes(one) ? 'adopt' : 'install',
     found: one,
   }))
+}
+
+/** What is left of one that was removed serves nobody: an adopted one would be waited for in vain. */
+function fixOf(foreign: Found[]): string {
+  const adopt =
+    'Add --adopt-operators to use them as they are (down leaves them), or use a cluster without them.'
+  const remains = foreign.filter(({ controllers }) => controllers.length === 0)
+  if (remains.length === 0) return adopt
+  const crds = remains.map(({ operator }) => `kubectl get crd | grep ${groupOf(operator.detect.crd)}`)
+  return `What no workload runs may be left of an installation that is gone (${crds.join('; ')}): remove it, if nobody needs it. ${adopt}`
+}
+
+/** `keda.sh` of `scaledobjects.keda.sh`. */
+function groupOf(crd: string): string {
+  return crd.slice(crd.indexOf('.') + 1)
 }
 
 function isForeign({ api, controllers }: Found, environment: string): boolean {

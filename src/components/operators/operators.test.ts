@@ -157,6 +157,19 @@ describe('decideOperators', () => {
     )
   })
 
+  it('tells what is left of one that is gone from one that works', () => {
+    const left: Found = { operator: keda, api: { owner: undefined }, controllers: [] }
+    const fixOf = (found: Found[]) => {
+      try {
+        return decideOperators(found, 'demo', false)
+      } catch (thrown) {
+        return (thrown as { fix: string }).fix
+      }
+    }
+    expect(fixOf([left])).toMatch(/may be left of .*kubectl get crd \| grep keda\.sh\): remove it.*--adopt/)
+    expect(fixOf([foreign])).toMatch(/^Add --adopt-operators/)
+  })
+
   it('adopts by flag, and installs the rest', () => {
     const decided = decideOperators([foreign, missing], 'demo', true)
     expect(decided.map(({ operator, action }) => [operator.name, action])).toEqual([
