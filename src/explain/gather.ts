@@ -95,8 +95,9 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
   }
   const { namespace } = place
   const names = Object.keys(NAMESPACED) as (keyof typeof NAMESPACED)[]
-  const [secrets, clusterStores, applications, ...lists] = await Promise.all([
+  const [secrets, nodes, clusterStores, applications, ...lists] = await Promise.all([
     read('v1/secrets', { namespace }),
+    nodesOf(client, signal),
     read('external-secrets.io/v1/clustersecretstores', {}),
     read('argoproj.io/v1alpha1/applications', {}),
     ...names.map((name) => read(NAMESPACED[name], { namespace })),
@@ -116,12 +117,21 @@ async function readAll(client: KubeClient, place: Place, signal?: AbortSignal): 
     workloads: [...rollouts, ...deployments, ...statefulSets],
     secretStores: [...stores, ...clusterStores],
     secrets: secrets.map(secretView),
+    nodes,
     lastWords: await lastWords(client, rest.pods, signal),
     applications: ours,
     outOfSync: outOfSyncNow,
     ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
     unreadable,
   }
+}
+
+/** Who may look into one namespace alone is told nothing of nodes, and misses little. */
+async function nodesOf(client: KubeClient, signal?: AbortSignal): Promise<KubeObject[]> {
+  return client.listIfServed('v1/nodes', signal ? { signal } : {}).catch((thrown) => {
+    if (thrown instanceof KubeError) return []
+    throw thrown
+  })
 }
 
 /** Argo CD's own settings, beside its Applications; undefined where there are none, or we may not read them. */

@@ -27,6 +27,29 @@ test('unschedulable', () => {
   `)
 })
 
+test('a node under pressure: its condition, not only the taint that the scheduler tells', () => {
+  const condition = { type: 'DiskPressure', status: 'True', message: 'kubelet has disk pressure' }
+  const nodes = [object('Node', 'n', { metadata: { name: 'node-1' }, status: { conditions: [condition] } })]
+  const message = '0/1 nodes are available: 1 node(s) had untolerated taint(s).'
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]
+  expect(web({ conditions, containerStatuses: [] }, { nodes })).toMatchInlineSnapshot(`
+    [
+      "scheduled: No node takes it: node node-1 has DiskPressure (kubelet has disk pressure); 0/1 nodes are available: 1 node(s) had untolerated taint(s).",
+      "ready: The pod is not Ready.",
+      "next: When a node has room or the node is no longer under pressure, the scheduler places it at once.",
+      "trap node-pressure: Node node-1 has DiskPressure (kubelet has disk pressure): it takes no pods and evicts those that it has.",
+    ]
+  `)
+  const evicted = {
+    phase: 'Failed',
+    reason: 'Evicted',
+    message: 'The node was low on resource: ephemeral-storage. ',
+  }
+  const lines = web({ ...evicted, conditions: [], containerStatuses: [] }, { nodes })
+  expect(lines[0]).toBe('scheduled: Node node-1 evicted it: The node was low on resource: ephemeral-storage.')
+  expect(lines.at(-1)).toMatch(/^trap node-pressure: Node node-1 has DiskPressure/)
+})
+
 test('a crash loop: how often, how long yet, and its own last words', () => {
   const lastState = { terminated: { reason: 'Error', exitCode: 1, finishedAt: before(15) } }
   const state = {

@@ -1,4 +1,5 @@
 /** Why a pod is not ready: scheduling, images, containers, probes, in the order in which they come. */
+import { pressureOf } from '../components/ready/pressure.ts'
 import { parseGoDuration } from '../lib/go-duration.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import { condition } from '../status/conditions.ts'
@@ -11,7 +12,7 @@ import { age, clause, count, secondsUntil, span } from './words.ts'
 const MAX_BACKOFF_SECONDS = 300
 
 export function explainPod(pod: KubeObject, snapshot: Snapshot): Explanation {
-  const chain = [scheduled(pod)]
+  const chain = [scheduled(pod, snapshot)]
   const statuses: any[] = [
     ...(pod.status?.initContainerStatuses ?? []),
     ...(pod.status?.containerStatuses ?? []),
@@ -43,14 +44,17 @@ function readyStep({ metadata, status }: KubeObject, now: number): ChainStep {
   return link('ready', false, `The pod is not Ready${since}${why}.`)
 }
 
-function scheduled(pod: KubeObject): ChainStep {
+function scheduled(pod: KubeObject, { nodes }: Snapshot): ChainStep {
   const state = condition(pod, 'PodScheduled')
   if (state?.status === 'False') {
-    return link(
-      'scheduled',
-      false,
-      `No node takes it: ${clause(state.message ?? state.reason ?? 'no reason given')}.`,
-    )
+    // The scheduler tells a taint only; the node itself tells what it is short of.
+    const pressure = pressureOf(nodes)
+    const why = clause(state.message ?? state.reason ?? 'no reason given')
+    return link('scheduled', false, `No node takes it: ${pressure ? `${pressure.what}; ` : ''}${why}.`)
+  }
+  if (pod.status?.reason === 'Evicted') {
+    const why = clause(pod.status.message ?? 'no reason given')
+    return link('scheduled', false, `Node ${pod.spec?.nodeName} evicted it: ${why}.`)
   }
   if (pod.spec?.nodeName) return link('scheduled', true, `It is on node ${pod.spec.nodeName}.`)
   return link('scheduled', null, 'It waits for the scheduler.')
@@ -125,7 +129,9 @@ function nextOf(pod: KubeObject, statuses: any[], snapshot: Snapshot): Next {
   if (condition(pod, 'Ready')?.status === 'True')
     return { text: 'Nothing: it stays ready while its probes pass.' }
   if (condition(pod, 'PodScheduled')?.status === 'False') {
-    return { text: 'When a node has room or its taints and labels fit, the scheduler places it at once.' }
+    const pressure = pressureOf(snapshot.nodes)
+    const when = pressure ? 'the node is no longer under pressure' : 'its taints and labels fit'
+    return { text: `When a node has room or ${when}, the scheduler places it at once.` }
   }
   for (const { state = {}, lastState = {} } of statuses) {
     const reason: string | undefined = state.waiting?.reason

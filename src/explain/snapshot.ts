@@ -38,6 +38,8 @@ export interface Snapshot {
   disruptionBudgets: KubeObject[]
   services: KubeObject[]
   ingresses: KubeObject[]
+  /** Empty where we may not list them. */
+  nodes: KubeObject[]
   events: KubeObject[]
   /** What containers that ended badly logged last, by `POD/CONTAINER`. */
   lastWords: Record<string, string>

@@ -47,6 +47,7 @@ export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
     disruptionBudgets: [],
     services: [],
     ingresses: [],
+    nodes: [],
     events: [],
     lastWords: {},
     queues: [],

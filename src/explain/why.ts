@@ -42,6 +42,7 @@ const CAUSES = new Set([
   'missing-queue',
   'missing-request',
   'missing-store',
+  'node-pressure',
   'out-of-memory',
   'probe-fails',
   'self-heal-fight',

@@ -18,8 +18,8 @@ const node = (status: 'True' | 'False'): KubeObject => ({
 it('names the node that is short of something', () => {
   expect(pressureOf([node('False')])).toBeUndefined()
   expect(pressureOf([node('False'), node('True')])).toEqual({
-    type: 'DiskPressure',
     what: 'node n has DiskPressure (kubelet has disk pressure)',
+    fix: expect.stringContaining('docker system prune'),
   })
 })
 

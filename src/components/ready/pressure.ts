@@ -11,16 +11,16 @@ const FIXES: Record<string, string> = {
   PIDPressure: 'End something on that machine that has very many processes; npm run up resumes.',
 }
 
-/** `node x has DiskPressure (kubelet has disk pressure)` of the first that has, with its condition's type. */
-export function pressureOf(nodes: KubeObject[]): { type: string; what: string } | undefined {
+/** `node x has DiskPressure (kubelet has disk pressure)` of the first that has, and what takes it away. */
+export function pressureOf(nodes: KubeObject[]): { what: string; fix: string } | undefined {
   for (const { metadata, status } of nodes) {
     const found = ((status?.conditions ?? []) as Condition[]).find(
       (condition) => condition.type in FIXES && condition.status === 'True',
     )
     if (found)
       return {
-        type: found.type,
         what: `node ${metadata.name} has ${found.type} (${found.message ?? 'no message'})`,
+        fix: FIXES[found.type]!,
       }
   }
   return undefined
@@ -32,6 +32,6 @@ export function withPressure(error: DevenvError, nodes: KubeObject[]): DevenvErr
   if (!pressure) return error
   return retold(error, {
     message: `${pressure.what}, takes no pods and may evict those it has; ${error.message}`,
-    fix: FIXES[pressure.type],
+    fix: pressure.fix,
   })
 }

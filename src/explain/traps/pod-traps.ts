@@ -1,17 +1,18 @@
 /** Known traps that keep pods from becoming ready. */
+import { pressureOf } from '../../components/ready/pressure.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { condition } from '../../status/conditions.ts'
 import { usersOf } from '../secret-users.ts'
 import { eventsOf, type Snapshot } from '../snapshot.ts'
 import type { Trap } from '../why.ts'
-import { clause, count } from '../words.ts'
+import { capital, clause, count } from '../words.ts'
 import { once } from './once.ts'
 
 /** Each trap once, told of the first pod that is in it. */
 export function podTraps(pods: KubeObject[], snapshot: Snapshot): Trap[] {
   const found = pods.flatMap((pod) => [
     ...containerTraps(pod),
-    ...unscheduled(pod),
+    ...unscheduled(pod, snapshot),
     ...eventTraps(pod, snapshot),
     ...stuckEnding(pod, snapshot.now),
   ])
@@ -99,9 +100,15 @@ function missingConfig({ name, state }: any): Trap {
   }
 }
 
-function unscheduled(pod: KubeObject): Trap[] {
+function unscheduled(pod: KubeObject, { nodes }: Snapshot): Trap[] {
   const state = condition(pod, 'PodScheduled')
-  if (state?.status !== 'False') return []
+  const evicted = pod.status?.reason === 'Evicted'
+  const pressure = evicted || state?.status === 'False' ? pressureOf(nodes) : undefined
+  if (pressure) {
+    const text = `${capital(pressure.what)}: it takes no pods and evicts those that it has.`
+    return [{ code: 'node-pressure', text, fix: pressure.fix }]
+  }
+  if (evicted || state?.status !== 'False') return []
   return [
     {
       code: 'unschedulable',
