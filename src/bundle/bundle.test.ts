@@ -113,10 +113,21 @@ describe('a bundle', () => {
     expect(existsSync(path)).toBe(false)
   })
 
+  it('that meets a full disk has begun, which is no preflight’s refusal', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    const source = async () => Promise.reject(full)
+    await expect(write(INDEX, source)).rejects.toMatchObject({
+      code: 'STATE_UNWRITABLE',
+      exitCode: 1,
+      message: expect.stringContaining('ENOSPC'),
+    })
+  })
+
   it('says so where it cannot be written', async () => {
     const nowhere = join(folder, 'absent', 'team1.tar')
     await expect(writeBundle(nowhere, INDEX, { source: contentOf, ...quiet })).rejects.toMatchObject({
       code: 'STATE_UNWRITABLE',
+      exitCode: 3,
     })
   })
 })

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { DevenvError, messageOf } from '../lib/errors.ts'
+import { DevenvError, EXIT, messageOf } from '../lib/errors.ts'
 import { ending, HEADER_BYTES, padding, tarHeader } from '../lib/tar.ts'
 import { type Earlier, openEarlier, setAside } from './earlier.ts'
 import { type BundleIndex, indexEntry, partName } from './index-file.ts'
@@ -175,12 +175,17 @@ function unwritable(path: string, thrown: unknown): unknown {
   if (thrown instanceof DevenvError) return thrown
   const { code } = thrown as NodeJS.ErrnoException
   if (!code?.startsWith('E')) return thrown
-  return new DevenvError('STATE_UNWRITABLE', `cannot write ${path}: ${messageOf(thrown)}`, {
+  const message = `cannot write ${path}: ${messageOf(thrown)}`
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new DevenvError('STATE_UNWRITABLE', message, {
+      cause: thrown,
+      // What is written so far is there.
+      exitCode: EXIT.failed,
+      fix: 'Free some space on that disk, or write the bundle to another one; what is written is kept.',
+    })
+  return new DevenvError('STATE_UNWRITABLE', message, {
     cause: thrown,
-    fix:
-      code === 'ENOSPC'
-        ? 'Free some space on that disk, or write the bundle to another one; what is written is kept.'
-        : 'Give a path that is yours to write.',
+    fix: 'Give a path that is yours to write.',
   })
 }
 

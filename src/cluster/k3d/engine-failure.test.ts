@@ -27,7 +27,14 @@ it('tells a full disk of the engine, whoever met it, from one of this machine', 
   expect(await orEngineFailure(found, met)).toMatchObject({
     code: 'ENGINE_FULL',
     message: 'the disk of the Docker engine (/nonexistent/docker) is full: cannot pull x',
-    fix: expect.stringContaining('docker system prune'),
+    exitCode: 1,
+    fix: expect.stringMatching(/docker system prune.*npm run up resumes/),
+  })
+  // A registry in the engine, which tells the number of the system's error.
+  const words = 'UNKNOWN unknown error {"DriverName":"filesystem","Enclosed":{"Op":"write","Err":28}}'
+  expect(await orEngineFailure(found, new Error(words), 'run it again.')).toMatchObject({
+    code: 'ENGINE_FULL',
+    fix: expect.stringMatching(/Then run it again\.$/),
   })
   const ours = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   expect(await orEngineFailure(found, ours)).toBe(ours)

@@ -1,7 +1,6 @@
 /** Images in the engine: pulled when they are missing, pushed, found by label. */
 import { DevenvError, messageOf } from '../errors.ts'
 import type { Engine, ImagePushOptions } from './engine.ts'
-import { saysDiskFull } from './full.ts'
 
 interface Waits {
   waiting: (what: string) => void
@@ -61,7 +60,7 @@ export async function pushImage(engine: Engine, image: string, { waiting }: Wait
   await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
 }
 
-/** Gives the engine an image as `docker save` packs one. A full disk there is told as such. */
+/** Gives the engine an image as `docker save` packs one. Throws STEP_FAILED with the engine's own words. */
 export async function loadImage(
   engine: Engine,
   image: string,
@@ -73,17 +72,10 @@ export async function loadImage(
     const stream = await engine.loadImage(archive, { quiet: true })
     await finished(engine, stream, (line) => waiting(`${image}: ${line}`))
   } catch (thrown) {
-    const full = saysDiskFull(thrown)
-    throw new DevenvError(
-      full ? 'STATE_UNWRITABLE' : 'STEP_FAILED',
-      `the engine does not take ${image}: ${messageOf(thrown)}`,
-      {
-        cause: thrown,
-        fix: full
-          ? 'docker system prune frees what nothing uses.'
-          : 'docker info shows whether the engine is well.',
-      },
-    )
+    throw new DevenvError('STEP_FAILED', `the engine does not take ${image}: ${engineWords(thrown)}`, {
+      cause: thrown,
+      fix: 'docker info shows whether the engine is well.',
+    })
   }
 }
 

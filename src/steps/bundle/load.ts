@@ -10,12 +10,13 @@ import { manifestsOf, pushBundled } from '../../bundle/push.ts'
 import { type OpenBundle, openBundle } from '../../bundle/read.ts'
 import { unpackTree } from '../../bundle/tree.ts'
 import { platformName } from '../../cluster/k3d/binary.ts'
+import { orEngineFailure } from '../../cluster/k3d/engine-failure.ts'
 import { openStores } from '../../cluster/k3d/store.ts'
 import { type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { hasImage, loadImage } from '../../lib/docker/images.ts'
 import { artifactPath, digestOf } from '../../lib/download/artifact.ts'
 import { HttpFailure } from '../../lib/download/failure.ts'
-import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { DevenvError, EXIT } from '../../lib/errors.ts'
 import { cacheDir, ensureDir } from '../../lib/paths.ts'
 import { blobsOf } from '../../lib/registry/manifest.ts'
 import { parseReference } from '../../lib/registry/reference.ts'
@@ -28,6 +29,9 @@ export interface LoadOptions {
   progress: (what: string) => void
   signal: AbortSignal
 }
+
+/** Every part is looked for before it is put in place. */
+const AGAIN = 'run the command again: what is in place stays.'
 
 export interface Placed {
   name: string
@@ -56,9 +60,16 @@ export async function loadBundle(file: string, plan: Plan, options: LoadOptions)
   const placed = [
     ...(await placeFiles(bundle, options)),
     ...(await placeTrees(bundle, options)),
-    ...(engine ? await placeImages(bundle, engine, plan, options) : []),
+    ...(engine ? await placeImages(bundle, engine, plan, options).catch(failedIn(engine, signal)) : []),
   ]
   return { file, bytes, index, placed }
+}
+
+/** A command that was interrupted is told as that; else the engine may itself be the cause. */
+function failedIn(engine: FoundEngine, signal: AbortSignal): (thrown: unknown) => Promise<never> {
+  return async (thrown) => {
+    throw signal.aborted ? thrown : await orEngineFailure(engine, thrown, AGAIN)
+  }
 }
 
 /** A bundle of another platform or of other versions would leave `up --offline` without what it asks for. */
@@ -111,25 +122,24 @@ async function checkRoom(
     parts.reduce((total, { sha256, size }) => total + (fits(sha256) ? size : 0), 0)
   await ensureDir(cacheDir())
   // Unpacked, a tree is about three times as large.
-  await checkDisk(
-    cacheDir(),
-    3 * sum((one) => own.has(one)),
-    'Move the cache with DEVENV_HOME, or free some space.',
-  )
+  const cached = await lackingRoom(cacheDir(), 3 * sum((one) => own.has(one)))
+  if (cached)
+    throw new DevenvError('STATE_UNWRITABLE', cached, {
+      fix: 'Move the cache with DEVENV_HOME, or free some space.',
+    })
   const root = engine?.info.DockerRootDir
-  if (root)
-    await checkDisk(root, 2 * sum((one) => !own.has(one)), 'docker system prune frees what nothing uses.')
+  const stored = root && (await lackingRoom(root, 2 * sum((one) => !own.has(one))))
+  if (stored)
+    throw new DevenvError('PREFLIGHT', `the disk of the Docker engine: ${stored}`, {
+      fix: 'docker system df shows what takes it, docker system prune frees what nothing uses.',
+    })
 }
 
-async function checkDisk(folder: string, needed: number, fix: string): Promise<void> {
+async function lackingRoom(folder: string, needed: number): Promise<string | undefined> {
   const stats = await statfs(folder).catch(() => undefined)
-  if (!stats || stats.bavail * stats.bsize >= needed) return
+  if (!stats || stats.bavail * stats.bsize >= needed) return undefined
   const free = (stats.bavail * stats.bsize) / 1e6
-  throw new DevenvError(
-    'STATE_UNWRITABLE',
-    `${folder} has ${free.toFixed(0)} MB free, the bundle takes about ${(needed / 1e6).toFixed(0)} MB there`,
-    { fix },
-  )
+  return `${folder} has ${free.toFixed(0)} MB free, the bundle takes about ${(needed / 1e6).toFixed(0)} MB there`
 }
 
 async function placeFiles(bundle: OpenBundle, { progress, signal }: LoadOptions): Promise<Placed[]> {
@@ -203,14 +213,14 @@ async function placeImages(
   return placed
 }
 
-/** A full disk, whoever met it, is told as such. */
+/** A disk of this machine that is full is told as such: by then something may be in place. */
 function unplaced(what: string, thrown: unknown): unknown {
   if (thrown instanceof DevenvError) return thrown
-  const full = (thrown as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left/i.test(messageOf(thrown))
-  if (full)
-    return new DevenvError('STATE_UNWRITABLE', `${what}: the disk is full`, {
+  if ((thrown as NodeJS.ErrnoException).code === 'ENOSPC')
+    return new DevenvError('STATE_UNWRITABLE', `${what}: the disk of ${cacheDir()} is full`, {
       cause: thrown,
-      fix: 'Free some space and run the command again: what is in place stays.',
+      exitCode: EXIT.failed,
+      fix: `Free some space there, or move the cache with DEVENV_HOME; then ${AGAIN}`,
     })
   if (thrown instanceof HttpFailure)
     return new DevenvError('STEP_FAILED', `${what}: its store does not take it: ${thrown.message}`, {

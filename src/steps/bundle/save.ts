@@ -10,11 +10,13 @@ import { packTree } from '../../bundle/tree.ts'
 import { writeBundle } from '../../bundle/write.ts'
 import { type BrokerInstall, ensureBroker } from '../../cluster/embedded/broker/index.ts'
 import { platformName } from '../../cluster/k3d/binary.ts'
+import type { Build } from '../../cluster/k3d/build-source.ts'
 import { buildImages } from '../../cluster/k3d/builds.ts'
+import { orEngineFailure } from '../../cluster/k3d/engine-failure.ts'
 import { isMirrored } from '../../cluster/k3d/mirrors.ts'
 import { buildOutward } from '../../cluster/k3d/outward.ts'
 import { openRegistry } from '../../cluster/k3d/store.ts'
-import { findEngine } from '../../lib/docker/engine.ts'
+import { type Engine, findEngine } from '../../lib/docker/engine.ts'
 import { removeTags } from '../../lib/docker/images.ts'
 import { digestOf, fetchArtifact } from '../../lib/download/artifact.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
@@ -194,7 +196,21 @@ async function addBuilt(
         fix: 'Start Docker, or: npm run bundle -- save FILE --cluster embedded',
       },
     )
-  const { engine } = found
+  try {
+    await buildAll(found.engine, collected, builds, plan, opened, { progress, signal })
+  } catch (thrown) {
+    throw signal.aborted ? thrown : await orEngineFailure(found, thrown, 'run the command again.')
+  }
+}
+
+async function buildAll(
+  engine: Engine,
+  collected: Collected,
+  builds: Build[],
+  plan: Plan,
+  opened: AsyncDisposableStack,
+  { progress, signal }: Pick<SaveOptions, 'progress' | 'signal'>,
+): Promise<void> {
   const { name: environment, checkout } = plan.options
   const image = lockOf(plan).images.registry
   const waits = { waiting: progress, signal }
