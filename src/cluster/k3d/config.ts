@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 import type { Capacity } from './capacity.ts'
 import { clusterName, engineLabels, networkName } from './names.ts'
+import { NODE_CERTIFICATES } from './node-outward.ts'
 
 export interface ClusterSpec {
   environment: string
@@ -40,8 +41,6 @@ const DISK_ARGS = [
   // Above 85 % images that nothing runs are removed, and a worker that scales up again pulls its own anew.
   '--kubelet-arg=image-gc-high-threshold=100',
 ]
-/** Programs in Go read every file of that folder. */
-const NODE_CERTIFICATES = '/etc/ssl/certs/devenv-ca.pem'
 
 /** The content of k3d's config file. k3d expands $ in it: the values that could hold one are escaped. */
 export function clusterConfig(spec: ClusterSpec): string {

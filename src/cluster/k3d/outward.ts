@@ -1,6 +1,4 @@
 /** How what runs in the engine reaches out of this machine: through the user's proxies, with the user's certificates. */
-import { join } from 'node:path'
-import { writeFileAtomic } from '../../lib/paths.ts'
 import { proxies, proxyHost } from '../../lib/proxies.ts'
 import { checkTrusted, extraCertificates } from '../../lib/trust.ts'
 import type { BuildOptions } from './builds.ts'
@@ -56,15 +54,6 @@ export async function outwardOf(env: Env): Promise<Outward> {
 /** For image builds. */
 export async function buildOutward(env: Env): Promise<BuildOptions['outward']> {
   return { proxies: proxyVariables(env), certificates: await extraCertificates(env) }
-}
-
-/** A copy that nodes mount: the environment's folder is shared with the engine, the user's may not be. */
-export async function certificatesFile(stateDir: string, env: Env): Promise<string | undefined> {
-  const certificates = await extraCertificates(env)
-  if (!certificates) return undefined
-  const path = join(stateDir, 'ca.pem')
-  await writeFileAtomic(path, certificates, 0o644)
-  return path
 }
 
 function isLoopback(proxy: string): boolean {

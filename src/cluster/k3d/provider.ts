@@ -25,9 +25,10 @@ import { setMetricsInterval } from './metrics.ts'
 import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { containerName, nodeName } from './names.ts'
 import { untilNetwork } from './network.ts'
+import { certificatesFile, networkOf, outdatedOutward } from './node-outward.ts'
 import type { K3dOptions } from './options.ts'
 import { outsideObjects } from './outside.ts'
-import { buildOutward, certificatesFile, checkOutward, outwardOf, proxyVariables } from './outward.ts'
+import { buildOutward, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
 import { pullAhead } from './pull-ahead.ts'
 import { checkShared, untilReached } from './reach.ts'
@@ -47,9 +48,14 @@ export function k3dProvider(options: K3dOptions): Provider {
   let built = new Set<string>()
   const examine = async (progress: (what: string) => void) => {
     if (!examined) {
-      examined = await examineEngine(name, await readState(stateDir), env, progress)
+      const state = await readState(stateDir)
+      examined = await examineEngine(name, state, env, progress)
       // Offline nobody is asked whether they are trusted.
       if (!options.checkOffline) await checkOutward(Object.values(lock.mirrors), env, progress)
+      const outdated =
+        state &&
+        (await outdatedOutward(examined.engine, { environment: name, stateDir, base: state.base, env }))
+      if (outdated) progress(outdated)
       built = (await options.checkOffline?.(examined.engine, examined.capacity.size)) ?? built
     }
     binary ??= await ensureK3d(lock.tools.k3d, options.fetch)
@@ -93,7 +99,8 @@ export function k3dProvider(options: K3dOptions): Provider {
       (await newState(info.host, pickSubnet(name, await takenSubnets(engine, name))))
     await writeState(stateDir, state)
     const { vaultRootToken, vaultReadToken } = await serviceCredentials(stateDir)
-    const certificates = await certificatesFile(stateDir, env)
+    const running = (await clusterState(engine, name)) === 'running'
+    const certificates = await certificatesFile(stateDir, env, running)
     const waits = { waiting: progress, signal, offline: options.fetch.offline === true }
     await ensureNetwork(engine, name, state.base)
     const containers = await containersOf(options, state, vaultRootToken)
@@ -130,7 +137,7 @@ export function k3dProvider(options: K3dOptions): Provider {
         repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
         mirrors: mirrorsOf(state.base),
         offline: options.fetch.offline === true,
-        proxies: proxyVariables(env, [`${state.base}.0/24`]),
+        proxies: proxyVariables(env, [networkOf(state.base)]),
         certificates,
       })
       // k3d would pull them too, without a word of how far it is.
