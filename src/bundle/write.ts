@@ -58,7 +58,9 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
     return { bytes, kept: kept + taken }
   } catch (thrown) {
     if (options.signal.aborted)
-      throw new DevenvError('INTERRUPTED', `interrupted; ${part} is kept for the next try`)
+      throw new DevenvError('INTERRUPTED', `interrupted: ${part} is kept`, {
+        fix: 'Run the command again: it goes on where this one ended.',
+      })
     throw unwritable(part, thrown)
   }
 }

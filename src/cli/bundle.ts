@@ -1,6 +1,7 @@
 /** `devenv bundle`: everything that an environment takes from outside as one file, and back. */
 import { basename, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { DevenvError } from '../lib/errors.ts'
 import type { Loaded } from '../steps/bundle/load.ts'
 import type { Kind, Saved } from '../steps/bundle/save.ts'
 import { type Io, printResult, progress } from './io.ts'
@@ -45,18 +46,31 @@ export function register(program: Command, io: Io): void {
         'for k3d: build the images of workloads/, or pull the team’s own',
       ).choices(['local', 'team']),
     )
-    .action((file: string, flags: Flags) => save(resolve(file), flags, io))
+    .action((file: string, flags: Flags) => orInterrupted(save(resolve(file), flags, io), io))
   bundle
     .command('load <file>')
     .description('check a file and put all of it in place')
     .addOption(clusterOption())
-    .action((file: string, flags: Flags) => load(resolve(file), flags, io))
+    .action((file: string, flags: Flags) => orInterrupted(load(resolve(file), flags, io), io))
 }
 
 function clusterOption(): Option {
   return new Option('--cluster <kind>', 'for which kind of cluster')
     .choices(['all', 'embedded', 'k3d'])
     .default('all')
+}
+
+/** What was under way fails in words of its own, as if a network or a build had. */
+async function orInterrupted(work: Promise<void>, { signal }: Io): Promise<void> {
+  try {
+    await work
+  } catch (thrown) {
+    if (!signal.aborted || (thrown as DevenvError).code === 'INTERRUPTED') throw thrown
+    throw new DevenvError('INTERRUPTED', 'interrupted: what is done so far is kept', {
+      cause: thrown,
+      fix: 'Run the command again: it goes on where this one ended.',
+    })
+  }
 }
 
 async function save(file: string, flags: Flags, io: Io): Promise<void> {

@@ -16,6 +16,7 @@ import { orEngineFailure } from '../../cluster/k3d/engine-failure.ts'
 import { isMirrored } from '../../cluster/k3d/mirrors.ts'
 import { buildOutward } from '../../cluster/k3d/outward.ts'
 import { openRegistry } from '../../cluster/k3d/store.ts'
+import { abandonedTags } from '../../cluster/k3d/tags.ts'
 import { type Engine, findEngine } from '../../lib/docker/engine.ts'
 import { removeTags } from '../../lib/docker/images.ts'
 import { digestOf, fetchArtifact } from '../../lib/download/artifact.ts'
@@ -213,6 +214,7 @@ async function buildAll(
 ): Promise<void> {
   const { name: environment, checkout } = plan.options
   const image = lockOf(plan).images.registry
+  await removeTags(engine, await abandonedTags(engine, environment, plan.stateDir))
   const waits = { waiting: progress, signal }
   const registry = opened.use(
     await openRegistry('builds', undefined, { engine, environment, image, ...waits }),
