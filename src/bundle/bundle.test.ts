@@ -10,7 +10,7 @@ import { type BundleIndex, indexEntry } from './index-file.ts'
 import { layoutOf } from './layout.ts'
 import { openBundle } from './read.ts'
 import { CONTENTS, contentOf, FILE, INDEX } from './testing-bundle.ts'
-import { writeBundle } from './write.ts'
+import { checkTarget, writeBundle } from './write.ts'
 
 let folder: string
 let path: string
@@ -129,6 +129,22 @@ describe('a bundle', () => {
       code: 'STATE_UNWRITABLE',
       exitCode: 3,
     })
+    // And before anything is fetched for it.
+    const refused = { code: 'STATE_UNWRITABLE', exitCode: 3 }
+    await expect(checkTarget(nowhere)).rejects.toMatchObject(refused)
+    await expect(checkTarget(folder)).rejects.toMatchObject(refused)
+    await checkTarget(path)
+  })
+
+  it('is not begun where its disk has no room', async () => {
+    const size = Number.MAX_SAFE_INTEGER / 2
+    const index = { ...INDEX, parts: [...INDEX.parts, { sha256: 'f'.repeat(64), size, of: 'too much' }] }
+    await expect(write(index)).rejects.toMatchObject({
+      code: 'STATE_UNWRITABLE',
+      exitCode: 3,
+      message: expect.stringMatching(/MB free; \d+\.\d MB of the bundle are to be written$/),
+    })
+    expect(await readdir(folder)).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 /** Writes a bundle: parts in the order of the index, each checked as it comes; goes on where an earlier try ended. */
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, rename } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, rename, stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DevenvError, EXIT, messageOf } from '../lib/errors.ts'
 import { ending, HEADER_BYTES, padding, tarHeader } from '../lib/tar.ts'
@@ -30,6 +31,7 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
   const part = `${path}.part`
   const { parts, bytes } = layoutOf(index)
   try {
+    await checkRoom(path, part, bytes)
     if (!(await beginsWith(part, index))) await setAside(part)
     await using earlier = await openEarlier(part)
     await using file = await openOrMake(part)
@@ -63,6 +65,31 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
       })
     throw unwritable(part, thrown)
   }
+}
+
+/** Asked before anything is fetched or built for it: STATE_UNWRITABLE where the file cannot be made. */
+export async function checkTarget(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK)
+    if ((await stat(path).catch(() => undefined))?.isDirectory())
+      throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
+  } catch (thrown) {
+    throw unwritable(path, thrown)
+  }
+}
+
+/** What an unfinished file takes already is taken for bytes of this one: most of them are. */
+async function checkRoom(path: string, part: string, bytes: number): Promise<void> {
+  const disk = await statfs(dirname(path)).catch(() => undefined)
+  const taken = (await stat(part).catch(() => undefined))?.size ?? 0
+  // A file system that counts no blocks tells nothing.
+  if (!disk || disk.blocks === 0 || disk.bavail * disk.bsize + taken >= bytes) return
+  const free = inMb(disk.bavail * disk.bsize)
+  throw new DevenvError(
+    'STATE_UNWRITABLE',
+    `the disk of ${dirname(path)} has ${free} free; ${inMb(bytes - taken)} of the bundle are to be written`,
+    { fix: 'Free some space on that disk, or write the bundle to another one.' },
+  )
 }
 
 async function openOrMake(path: string): Promise<FileHandle> {

@@ -7,7 +7,7 @@ import { type Size, versionsOf } from '../../bundle/contents.ts'
 import { type BundledImage, type BundleIndex, FORMAT, hexOf } from '../../bundle/index-file.ts'
 import { type FoundImage, findImage } from '../../bundle/resolve.ts'
 import { packTree } from '../../bundle/tree.ts'
-import { writeBundle } from '../../bundle/write.ts'
+import { checkTarget, writeBundle } from '../../bundle/write.ts'
 import { type BrokerInstall, ensureBroker } from '../../cluster/embedded/broker/index.ts'
 import { platformName } from '../../cluster/k3d/binary.ts'
 import type { Build } from '../../cluster/k3d/build-source.ts'
@@ -61,6 +61,7 @@ interface Collected {
 
 /** Writes FILE, which appears when it is whole. Throws when anything that the environment needs cannot be had. */
 export async function saveBundle(file: string, plan: Plan, options: SaveOptions): Promise<Saved> {
+  await checkTarget(file)
   await using opened = new AsyncDisposableStack()
   const { kinds, size, progress, signal } = options
   const lock = lockOf(plan)
