@@ -1,4 +1,5 @@
 /** What makes a cluster. Everything above speaks the Kubernetes API and does not know which one it has. */
+import type { DevenvError } from '../lib/errors.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
 import type { Endpoints, RepositoryCarrier } from '../lib/record.ts'
 import type { Leftover } from './leftover.ts'
@@ -111,6 +112,8 @@ export interface Provider {
   preflight(images: UsedImage[], progress: (what: string) => void): Promise<Findings>
   /** Starts or resumes. `images` is what pods will run, soonest first: nodes may pull it ahead. */
   start(progress: (what: string) => void, signal: AbortSignal, images: string[]): Promise<StartedCluster>
+  /** The failure of a later step, or the cause of it that only the provider sees. */
+  blame?(error: DevenvError): Promise<DevenvError>
   /** Removes everything that start made, record or no record; answers what could not be removed. */
   remove(progress: (what: string) => void): Promise<Leftover[]>
 }

@@ -76,7 +76,7 @@ export async function runUp(
     `${JSON.stringify({ apiVersion: 'devenv/v1', kind: 'Timings', ...timings }, null, 2)}\n`,
   )
   try {
-    if (error) throw await failed(await underPressure(error, context), context)
+    if (error) throw await failed(await blamed(error, context), context)
     record.phase = 'Ready'
     record.fingerprint = run.fingerprint
     await writeRecord(record)
@@ -86,6 +86,12 @@ export async function runUp(
     context.kube?.close()
     await context.cluster?.close()
   }
+}
+
+/** What is behind a failure: first what the provider knows, as an engine that stopped, then the nodes. */
+async function blamed(error: DevenvError, context: UpContext): Promise<DevenvError> {
+  const found = (await context.provider.blame?.(error)) ?? error
+  return found === error ? underPressure(error, context) : found
 }
 
 /** Pods that find no node, or are evicted, tell little: the node's own condition is asked, where there is one. */

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { type EngineInfo, findEngine } from '../../lib/docker/engine.ts'
 import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
-import { orEngineFailure } from './engine-failure.ts'
+import { DevenvError } from '../../lib/errors.ts'
+import { blameEngine, orEngineFailure } from './engine-failure.ts'
 
 it('tells an engine that stopped from a call that failed', async () => {
   const failure = new Error('socket hang up')
@@ -39,3 +40,23 @@ it('tells a full disk of the engine, whoever met it, from one of this machine', 
   const ours = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   expect(await orEngineFailure(found, ours)).toBe(ours)
 })
+
+it.runIf(process.platform === 'linux')(
+  'looks at the disk itself: a node that died of it says something else',
+  async () => {
+    await using engine = await FakeEngine.start()
+    const found = await findEngine(engine.env)
+    if ('absent' in found) throw new Error(found.absent)
+    const silent = new DevenvError('UNREACHABLE', 'the API server does not answer: socket hang up')
+    expect(await blameEngine(found, silent)).toBe(silent)
+    // A file system without a free byte.
+    const full = { info: { ...found.info, DockerRootDir: '/proc' } }
+    expect(await blameEngine(full, silent)).toMatchObject({
+      code: 'ENGINE_FULL',
+      message:
+        'the disk of the Docker engine (/proc) is full: the API server does not answer: socket hang up',
+    })
+    const mistake = new DevenvError('CHART_INVALID', 'no')
+    expect(await blameEngine(full, mistake)).toBe(mistake)
+  },
+)

@@ -1,7 +1,12 @@
 /** An engine that stopped in the middle, or whose disk is full: every call fails with a text of its own; one error tells. */
-import { type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
+import { statfs } from 'node:fs/promises'
+import { type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { engineFull, saysDiskFull } from '../../lib/docker/full.ts'
 import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { isOnThisKernel } from './engine-host.ts'
+
+/** With less nothing goes on; what stopped for want of room may have given some back. */
+const LEAST_FREE_BYTES = 50e6
 
 const UP = 'npm run up resumes; npm run down removes what there is.'
 
@@ -11,7 +16,7 @@ export async function orEngineFailure(
   thrown: unknown,
   then = UP,
 ): Promise<unknown> {
-  if (saysDiskFull(thrown)) return engineFull(info, thrown, then)
+  if (saysDiskFull(thrown) || (await isFull(info))) return engineFull(info, thrown, then)
   const found = await findEngine({ DOCKER_HOST: info.host })
   if (!('absent' in found)) return thrown
   return new DevenvError(
@@ -19,4 +24,24 @@ export async function orEngineFailure(
     `the Docker engine at ${info.host} has stopped: ${messageOf(thrown)}`,
     { cause: thrown, fix: `Start it again. Then ${then}` },
   )
+}
+
+/** What a node, a database or a pod says on a full disk is seldom that. */
+async function isFull(info: EngineInfo): Promise<boolean> {
+  if (!info.DockerRootDir || !isOnThisKernel(info)) return false
+  const disk = await statfs(info.DockerRootDir).catch(() => undefined)
+  return disk !== undefined && disk.bavail * disk.bsize < LEAST_FREE_BYTES
+}
+
+/** Failures that an engine may be behind, of steps that know the cluster's API alone. */
+const SUSPECT = new Set(['UNREACHABLE', 'STEP_FAILED', 'DEADLINE'])
+
+/** The same of a later step's failure; a user's mistake stays one. */
+export async function blameEngine(
+  found: Pick<FoundEngine, 'info'>,
+  error: DevenvError,
+): Promise<DevenvError> {
+  if (!SUSPECT.has(error.code)) return error
+  const cause = await orEngineFailure(found, error)
+  return cause instanceof DevenvError ? cause : error
 }

@@ -18,7 +18,7 @@ import { clusterState, ensureCluster, type K3d, untilServing } from './cluster.t
 import { composeSchema, type WantedContainer, wantedContainers } from './compose.ts'
 import { clusterConfig } from './config.ts'
 import { ensureContainer, ensureNetwork, takenSubnets } from './containers.ts'
-import { orEngineFailure } from './engine-failure.ts'
+import { blameEngine, orEngineFailure } from './engine-failure.ts'
 import { engineVariables, isCgroupV1, isRootless, readerOf } from './engine-host.ts'
 import { ingressObjects } from './ingress.ts'
 import { setMetricsInterval } from './metrics.ts'
@@ -83,6 +83,9 @@ export function k3dProvider(options: K3dOptions): Provider {
       } catch (thrown) {
         throw signal.aborted ? thrown : await orEngineFailure(found, thrown)
       }
+    },
+    async blame(error) {
+      return examined ? blameEngine(examined, error) : error
     },
     remove: (progress) => removeFromEngine({ name, stateDir, env }, progress),
   }
