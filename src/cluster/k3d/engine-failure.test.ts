@@ -56,6 +56,12 @@ it.runIf(process.platform === 'linux')(
       message:
         'the disk of the Docker engine (/proc) is full: the API server does not answer: socket hang up',
     })
+    // Postgres tells it of the file that was read to it.
+    const schema = new DevenvError(
+      'CONFIG_INVALID',
+      '001.sql: could not extend file: No space left on device',
+    )
+    expect(await blameEngine(found, schema)).toMatchObject({ code: 'ENGINE_FULL' })
     const mistake = new DevenvError('CHART_INVALID', 'no')
     expect(await blameEngine(full, mistake)).toBe(mistake)
   },

@@ -41,7 +41,7 @@ export async function blameEngine(
   found: Pick<FoundEngine, 'info'>,
   error: DevenvError,
 ): Promise<DevenvError> {
-  if (!SUSPECT.has(error.code)) return error
+  if (!SUSPECT.has(error.code) && !saysDiskFull(error)) return error
   const cause = await orEngineFailure(found, error)
   return cause instanceof DevenvError ? cause : error
 }
