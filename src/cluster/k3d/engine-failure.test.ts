@@ -56,6 +56,9 @@ it.runIf(process.platform === 'linux')(
       message:
         'the disk of the Docker engine (/proc) is full: the API server does not answer: socket hang up',
     })
+    // Once, however many look at it.
+    const told = await blameEngine(full, silent)
+    expect(await blameEngine(full, told)).toBe(told)
     // Postgres tells it of the file that was read to it.
     const schema = new DevenvError(
       'CONFIG_INVALID',

@@ -16,6 +16,8 @@ export async function orEngineFailure(
   thrown: unknown,
   then = UP,
 ): Promise<unknown> {
+  // Told by who met it first.
+  if ((thrown as DevenvError).code === 'ENGINE_FULL') return thrown
   if (saysDiskFull(thrown) || (await isFull(info))) return engineFull(info, thrown, then)
   const found = await findEngine({ DOCKER_HOST: info.host })
   if (!('absent' in found)) return thrown
