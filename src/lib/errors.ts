@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'ABSENT' // no such environment
   | 'UNREACHABLE' // the environment exists, but its cluster does not answer
   | 'ENGINE_FULL' // the disk of the Docker engine has no room for what was begun
+  | 'ENGINE_STOPPED' // the Docker engine went away in the middle
   | 'DOWNLOAD_FAILED' // a pinned file cannot be had: network, proxy, truncated, not in the mirror
   | 'CHECKSUM_MISMATCH' // a file is not the one that was pinned
   | 'BUNDLE_INVALID' // a bundle that is cut off, of another version or platform, or none at all
@@ -65,6 +66,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   ABSENT: EXIT.failed,
   UNREACHABLE: EXIT.failed,
   ENGINE_FULL: EXIT.failed,
+  ENGINE_STOPPED: EXIT.failed,
   STEP_FAILED: EXIT.failed,
   DEADLINE: EXIT.deadline,
   LEFTOVERS: EXIT.leftovers,

@@ -14,8 +14,11 @@ it('tells an engine that stopped from a call that failed', async () => {
     info = found.info
     expect(await orEngineFailure({ info }, failure)).toBe(failure)
   }
-  expect(await orEngineFailure({ info }, failure)).toMatchObject({
-    code: 'STEP_FAILED',
+  const stopped = await orEngineFailure({ info }, failure)
+  expect(await orEngineFailure({ info }, stopped)).toBe(stopped)
+  expect(stopped).toMatchObject({
+    code: 'ENGINE_STOPPED',
+    exitCode: 1,
     message: `the Docker engine at ${info.host} has stopped: socket hang up`,
   })
 })

@@ -8,6 +8,7 @@ import { isOnThisKernel } from './engine-host.ts'
 /** With less nothing goes on; what stopped for want of room may have given some back. */
 const LEAST_FREE_BYTES = 50e6
 
+const TOLD = new Set(['ENGINE_FULL', 'ENGINE_STOPPED'])
 const UP = 'npm run up resumes; npm run down removes what there is.'
 
 /** What was thrown, or, where the engine itself is the cause, that; `then` is how to go on. */
@@ -17,12 +18,12 @@ export async function orEngineFailure(
   then = UP,
 ): Promise<unknown> {
   // Told by who met it first.
-  if ((thrown as DevenvError).code === 'ENGINE_FULL') return thrown
+  if (TOLD.has((thrown as DevenvError).code)) return thrown
   if (saysDiskFull(thrown) || (await isFull(info))) return engineFull(info, thrown, then)
   const found = await findEngine({ DOCKER_HOST: info.host })
   if (!('absent' in found)) return thrown
   return new DevenvError(
-    'STEP_FAILED',
+    'ENGINE_STOPPED',
     `the Docker engine at ${info.host} has stopped: ${messageOf(thrown)}`,
     { cause: thrown, fix: `Start it again. Then ${then}` },
   )
