@@ -4,6 +4,7 @@ import type { KubeClient } from '../../lib/kube/client.ts'
 import { ResourceMapper } from '../../lib/kube/mapper.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
 import { ownerOf } from '../../lib/kube/owned.ts'
+import { pastAbsence } from '../../lib/kube/past-absence.ts'
 
 export interface Manifest {
   /** Where it comes from, for messages: `team1-project/templates/x.yaml`. */
@@ -27,33 +28,41 @@ export async function applyManifests(
   options: ApplyOptions,
 ): Promise<void> {
   const mapper = new ResourceMapper(kube)
-  for (const { source, object } of manifests) {
-    const mapping = await mapper.find(object)
-    if (!mapping) {
-      throw new DevenvError(
-        'STEP_FAILED',
-        `${source}: the cluster does not serve ${object.apiVersion} ${object.kind}`,
-        {
-          fix: 'Install what defines that kind, or switch the object off in the chart’s values.',
-        },
-      )
-    }
-    if (object.kind === 'Namespace' && (await isSomebodyElses(kube, object))) continue
-    const placed = mapping.namespaced ? withNamespace(object, options.namespace) : object
-    try {
-      await kube.apply(mapping.resource, placed, {
-        fieldManager: options.fieldManager,
-        signal: options.signal,
-      })
-    } catch (thrown) {
-      throw new DevenvError(
-        'STEP_FAILED',
-        `${source}: ${object.kind} ${object.metadata.name}: ${messageOf(thrown)}`,
-        { cause: thrown },
-      )
-    }
-    options.onObject?.(placed)
+  for (const manifest of manifests)
+    await pastAbsence(manifest.source, () => applyOne(kube, mapper, manifest, options), options)
+}
+
+async function applyOne(
+  kube: KubeClient,
+  mapper: ResourceMapper,
+  { source, object }: Manifest,
+  options: ApplyOptions,
+): Promise<void> {
+  const mapping = await mapper.find(object)
+  if (!mapping) {
+    throw new DevenvError(
+      'STEP_FAILED',
+      `${source}: the cluster does not serve ${object.apiVersion} ${object.kind}`,
+      {
+        fix: 'Install what defines that kind, or switch the object off in the chart’s values.',
+      },
+    )
   }
+  if (object.kind === 'Namespace' && (await isSomebodyElses(kube, object))) return
+  const placed = mapping.namespaced ? withNamespace(object, options.namespace) : object
+  try {
+    await kube.apply(mapping.resource, placed, {
+      fieldManager: options.fieldManager,
+      signal: options.signal,
+    })
+  } catch (thrown) {
+    throw new DevenvError(
+      'STEP_FAILED',
+      `${source}: ${object.kind} ${object.metadata.name}: ${messageOf(thrown)}`,
+      { cause: thrown },
+    )
+  }
+  options.onObject?.(placed)
 }
 
 /** A Namespace that another environment or a person made is used as it is. */

@@ -6,6 +6,7 @@ import { isKubeError } from './errors.ts'
 import { ResourceMapper } from './mapper.ts'
 import type { KubeObject } from './object.ts'
 import { ownerOf } from './owned.ts'
+import { isUnreachable, pastAbsence } from './past-absence.ts'
 
 export interface InstallOptions {
   /** For messages: `KEDA v2.20.2`. */
@@ -96,37 +97,14 @@ function servedBy(definitions: KubeObject[]): ServedApi[] {
   return [...byApi].map(([api, crds]) => ({ api, plurals: crds.map(({ spec }) => spec.names.plural) }))
 }
 
-/** A k3s that was just started again may end once more, after it has answered. */
-const AWAY_MS = 60_000
-
-async function applyOne(
+function applyOne(
   kube: KubeClient,
   mapper: ResourceMapper,
   object: KubeObject,
   options: InstallOptions,
 ): Promise<void> {
-  const began = Date.now()
-  await waitFor(
-    `${options.title}: ${object.kind} ${object.metadata.name}`,
-    async () => {
-      try {
-        await tryToApply(kube, mapper, object, options)
-        return { done: true }
-      } catch (thrown) {
-        const cause = thrown instanceof DevenvError ? thrown.cause : undefined
-        if (![thrown, cause].some(isUnreachable) || Date.now() - began > AWAY_MS) throw thrown
-        return { waiting: messageOf(thrown) }
-      }
-    },
-    {
-      signal: options.signal,
-      onWaiting: (state) => options.waiting(state.waiting),
-    },
-  )
-}
-
-function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof DevenvError && thrown.code === 'UNREACHABLE'
+  const what = `${options.title}: ${object.kind} ${object.metadata.name}`
+  return pastAbsence(what, () => tryToApply(kube, mapper, object, options), options)
 }
 
 async function tryToApply(

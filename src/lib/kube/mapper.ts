@@ -26,9 +26,12 @@ export class ResourceMapper {
     const { apiVersion, kind } = object
     const pending = this.#lists.get(apiVersion) ?? this.#fetch(apiVersion)
     this.#lists.set(apiVersion, pending)
-    const found = (await pending)?.resources.find(
-      (resource) => resource.kind === kind && !resource.name.includes('/'),
-    )
+    const list = await pending.catch((thrown) => {
+      // Of a server that was away for a moment.
+      this.#lists.delete(apiVersion)
+      throw thrown
+    })
+    const found = list?.resources.find((resource) => resource.kind === kind && !resource.name.includes('/'))
     if (found) return { resource: `${apiVersion}/${found.name}`, namespaced: found.namespaced }
     this.#lists.delete(apiVersion)
     return undefined
