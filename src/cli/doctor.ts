@@ -26,10 +26,10 @@ export function register(program: Command, io: Io): void {
     .action(async () => {
       progress(io, 'devenv doctor: looking at this machine')
       const { examine } = await import('../doctor/examine.ts')
-      const { findings, able } = await examine(io.env)
+      const { findings, able, clusters } = await examine(io.env)
       const paint = paintFor(io, io.stdout)
-      printResult(io, { apiVersion: 'devenv/v1', kind: 'Doctor', able, findings }, () =>
-        [...findings.flatMap((finding) => lines(finding, paint)), verdict(able, paint)].join('\n'),
+      printResult(io, { apiVersion: 'devenv/v1', kind: 'Doctor', able, clusters, findings }, () =>
+        [...findings.flatMap((finding) => lines(finding, paint)), verdict(clusters, paint)].join('\n'),
       )
       io.exitCode = able ? EXIT.done : EXIT.preflight
     })
@@ -41,8 +41,8 @@ function lines({ name, verdict, message, fix }: Finding, paint: Paint): string[]
   return fix === undefined ? [first] : [first, `  ${''.padEnd(16)} ${paint('bold', 'fix:')} ${fix}`]
 }
 
-function verdict(able: boolean, paint: Paint): string {
-  return able
-    ? paint('green', 'This machine can run the embedded environment: npm run up')
+function verdict(clusters: string[], paint: Paint): string {
+  return clusters.length > 0
+    ? paint('green', `This machine can run an environment (${clusters.join(' or ')}): npm run up`)
     : paint('red', 'This machine cannot run an environment yet: mend what is marked ✗.')
 }

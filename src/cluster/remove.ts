@@ -7,6 +7,7 @@ import { removeFromCluster } from './context/remove.ts'
 import { removeEnvironment } from './embedded/remove.ts'
 import { killMarked } from './end-processes.ts'
 import { isInEngine, removeFromEngine } from './k3d/remove.ts'
+import { removeLooks } from './k3d/shared.ts'
 import type { Leftover } from './leftover.ts'
 
 export interface RemoveOptions {
@@ -36,6 +37,7 @@ export async function removeAny(
 ): Promise<Leftover[]> {
   const { env } = options
   const folder = stateDir(name, env)
+  await removeLooks(folder)
   const record = await readable(name, env)
   const context = options.context ?? contextOf(record)
   const inCluster = record?.cluster.kind === 'context' || options.context !== undefined

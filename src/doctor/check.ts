@@ -10,6 +10,8 @@ export interface Finding {
   message: string
   /** The exact command that mends it, or a sentence where there is none. */
   fix?: string
+  /** The kind of cluster that it is about; absent: any. */
+  cluster?: 'embedded' | 'k3d'
 }
 
 export type Env = Record<string, string | undefined>

@@ -1,17 +1,12 @@
 /** All checks of the machine, side by side. */
 import type { Env, Finding } from './check.ts'
 import { checkLoopback, checkNamespaces, checkSetpriv } from './isolation.ts'
+import { judge, type Verdicts } from './judge.ts'
 import { checkNode, checkNpm, checkOptionalTools, checkRabbitMq } from './programs.ts'
 import { checkDisk, checkDocker, checkMemory } from './resources.ts'
 
-export interface Diagnosis {
-  findings: Finding[]
-  /** Whether `npm run up` can bring up an environment here. */
-  able: boolean
-}
-
-export async function examine(env: Env): Promise<Diagnosis> {
-  const found = await Promise.all([
+export async function examine(env: Env): Promise<Verdicts> {
+  const found: (Finding | Finding[])[] = await Promise.all([
     checkNode(),
     checkNpm(env),
     checkRabbitMq(env),
@@ -23,6 +18,5 @@ export async function examine(env: Env): Promise<Diagnosis> {
     checkDocker(env),
     checkOptionalTools(env),
   ])
-  const findings = found.flat()
-  return { findings, able: findings.every(({ verdict }) => verdict !== 'missing') }
+  return judge(found.flat())
 }

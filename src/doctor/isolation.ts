@@ -74,6 +74,7 @@ export async function checkLoopback(): Promise<Finding> {
       verdict: 'missing',
       message: `only 127.0.0.1 can be bound (${messageOf(thrown)}), and pods need one address each`,
       fix: 'Run devenv on Linux: a container or a virtual machine will do.',
+      cluster: 'embedded',
     }
   } finally {
     server.close()

@@ -66,6 +66,7 @@ export function checkRabbitMq(env: Env): Finding {
       process.platform === 'darwin'
         ? 'brew install rabbitmq'
         : 'Install rabbitmq-server with the package manager of this machine.',
+    cluster: 'embedded',
   }
 }
 

@@ -4,6 +4,7 @@ import { readFile, statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { judgeEngine } from '../cluster/k3d/capacity.ts'
+import { engineFix } from '../cluster/k3d/preflight.ts'
 import { checkSuitable } from '../cluster/k3d/suitable.ts'
 import { findEngine } from '../lib/docker/engine.ts'
 import { DevenvError, messageOf } from '../lib/errors.ts'
@@ -66,24 +67,24 @@ async function statfsOfNearest(path: string): Promise<StatsFs> {
   }
 }
 
-/** Not needed: without an engine the embedded cluster is used. */
+/** Whether there is one, and whether a k3d cluster fits into it. */
 export async function checkDocker(env: Env): Promise<Finding> {
-  const name = 'Docker engine'
+  const about = { name: 'Docker engine', cluster: 'k3d' } as const
   const probe = await findEngine(env)
   if ('absent' in probe)
-    return { name, verdict: 'optional', message: `${probe.absent}; the embedded cluster needs none` }
+    return { ...about, verdict: 'missing', message: probe.absent, fix: engineFix(probe.absent, env) }
   const { product, ServerVersion, host, MemTotal, NCPU } = probe.info
   const size = `${Math.round(MemTotal / MB)} MB, ${NCPU} CPUs`
   const message = `${product} ${ServerVersion} at ${host}, ${size}`
   try {
     checkSuitable(probe.info)
     judgeEngine(probe.info)
-    return { name, verdict: 'ok', message }
+    return { ...about, verdict: 'ok', message }
   } catch (thrown) {
     if (!(thrown instanceof DevenvError)) throw thrown
     return {
-      name,
-      verdict: 'optional',
+      ...about,
+      verdict: 'missing',
       message: `${message}; not for k3d: ${thrown.message}`,
       ...(thrown.fix ? { fix: thrown.fix } : {}),
     }

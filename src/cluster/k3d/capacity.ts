@@ -1,6 +1,7 @@
 /** What an engine has, against what a k3d cluster with the real operators takes: full, lite, or not here. */
 import type { EngineInfo } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
+import { orEmbedded } from './instead.ts'
 
 export interface Capacity {
   size: 'full' | 'lite'
@@ -76,7 +77,7 @@ function moreMemory(product: string): string {
     OrbStack: 'orb config set memory_mib 8192',
     Podman: 'podman machine stop && podman machine set --memory 8192 --cpus 4 && podman machine start',
   }
-  return `${ways[product] ?? 'Give the engine more memory and CPUs.'} Or: npm run up -- --cluster embedded`
+  return `${ways[product] ?? 'Give the engine more memory and CPUs.'}${orEmbedded()}`
 }
 
 function inMb(bytes: number): number {

@@ -37,8 +37,15 @@ describe('engineVariables', () => {
 })
 
 describe('readerOf', () => {
-  it('is the user who runs devenv, or root where a rootless engine maps that user to it', () => {
-    expect(readerOf({}, 1000)).toBe(1000)
-    expect(readerOf({ SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless'] }, 1000)).toBe(0)
+  const rootless = { SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless'] }
+
+  it('is whom the engine showed as the owner', () => {
+    expect(readerOf({}, 501, 1000)).toBe(501)
+    expect(readerOf(rootless, 0, 1000)).toBe(0)
+  })
+
+  it('is the user who runs devenv where it does not tell, or root where a rootless engine maps that user to it', () => {
+    expect(readerOf({}, undefined, 1000)).toBe(1000)
+    expect(readerOf(rootless, undefined, 1000)).toBe(0)
   })
 })

@@ -18,11 +18,15 @@ export function engineVariables(info: EngineInfo, env: Env, platform: string = p
 }
 
 /**
- * The user id that a container needs to read a private folder of user `uid`: a rootless engine maps this user to
- * its root. Virtual machines show files as whoever asks.
+ * The user id that a container needs to read a private folder of this user: the one that its files were seen to have
+ * there. Where the engine does not tell, a rootless one maps this user to its root, others keep the id.
  */
-export function readerOf(info: Pick<EngineInfo, 'SecurityOptions'>, uid: number): number {
-  return isRootless(info) ? 0 : uid
+export function readerOf(
+  info: Pick<EngineInfo, 'SecurityOptions'>,
+  seen: number | undefined,
+  uid = process.getuid?.() ?? 0,
+): number {
+  return seen ?? (isRootless(info) ? 0 : uid)
 }
 
 /** Whether the engine runs as an ordinary user. */

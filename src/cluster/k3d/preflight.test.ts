@@ -1,7 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
-import { nodeName } from './names.ts'
-import { absentFix, examineEngine } from './preflight.ts'
+import { engineLabels, nodeName } from './names.ts'
+import { engineFix, examineEngine } from './preflight.ts'
 import { newState } from './state.ts'
 
 const quiet = () => undefined
@@ -28,8 +30,8 @@ describe('an engine that does not answer', () => {
 
   it('is mended by the group where its socket is not this user’s to open', () => {
     const why = 'no Docker engine answers (unix:///var/run/docker.sock: connect EACCES /var/run/docker.sock)'
-    expect(absentFix(why, {})).toMatch(/^sudo usermod -aG docker/)
-    expect(absentFix('no Docker engine: no socket exists', {})).toMatch(/^Start Docker/)
+    expect(engineFix(why, {})).toMatch(/^sudo usermod -aG docker/)
+    expect(engineFix('no Docker engine: no socket exists', {})).toMatch(/^Start Docker/)
   })
 })
 
@@ -46,5 +48,35 @@ describe('the disk of the engine', () => {
     const labels = { 'devenv/environment': 'demo' }
     engine.things.push({ kind: 'containers', id: nodeName('demo'), labels })
     expect(await refusal()).toMatch(/about 1 GB$/)
+  })
+})
+
+describe('the ports of an environment that is stopped', () => {
+  const labels = engineLabels('demo')
+
+  it('are refused while another program has one, which a virtual machine would not notice', async () => {
+    await using engine = await FakeEngine.start()
+    const state = await newState(engine.env.DOCKER_HOST!, '10.200.1')
+    engine.things.push({ kind: 'containers', id: nodeName('demo'), labels, ended: true })
+    await using other = createServer()
+    other.listen(state.apiPort, '127.0.0.1')
+    await once(other, 'listening')
+    await expect(examineEngine('demo', state, engine.env, quiet)).rejects.toMatchObject({
+      code: 'PORT_BUSY',
+      message: expect.stringContaining(`127.0.0.1:${state.apiPort} belongs to this environment`),
+    })
+  })
+
+  it('are its own where its containers still have them', async () => {
+    await using engine = await FakeEngine.start()
+    const state = await newState(engine.env.DOCKER_HOST!, '10.200.1')
+    engine.things.push(
+      { kind: 'containers', id: nodeName('demo'), labels, ended: true },
+      { kind: 'containers', id: 'devenv-demo-vault', labels, ports: [state.vaultPort] },
+    )
+    await using vault = createServer()
+    vault.listen(state.vaultPort, '127.0.0.1')
+    await once(vault, 'listening')
+    await expect(examineEngine('demo', state, engine.env, quiet)).resolves.toMatchObject({ owner: 1000 })
   })
 })

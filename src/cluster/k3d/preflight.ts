@@ -3,19 +3,25 @@ import { readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type Engine, type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
+import { stateDir } from '../../lib/paths.ts'
 import { proxies, proxyHost } from '../../lib/proxies.ts'
+import { waitFor } from '../../lib/wait.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
 import { hasOwnNetwork } from './containers.ts'
 import { isOnThisKernel } from './engine-host.ts'
-import { mirrorVolume } from './names.ts'
+import { orEmbedded } from './instead.ts'
+import { engineLabels, mirrorVolume } from './names.ts'
 import { thingsOf } from './remove.ts'
-import type { EngineState } from './state.ts'
+import { ownerInEngine } from './shared.ts'
+import { type EngineState, portsOf } from './state.ts'
 import { hasVolume } from './store.ts'
 import { checkSuitable } from './suitable.ts'
 
 export interface Examined extends FoundEngine {
   capacity: Capacity
+  /** The user id that this user's files have in containers, where the engine tells. */
+  owner: number | undefined
 }
 
 const GB = 1024 ** 3
@@ -27,6 +33,9 @@ const DISK_NEEDED = { first: 6 * GB, again: 4 * GB, resumed: 1 * GB }
 // kubelet, containerd and the operators watch many files; below these numbers pods fail with "too many open files".
 const INOTIFY = { max_user_instances: 256, max_user_watches: 65_536 }
 
+/** A virtual machine's port stays open here for a moment after its container has ended. */
+const FORWARD_LINGERS_MS = 5_000
+
 /** The engine and what fits into it. Throws what stands against a cluster, with how to mend it. */
 export async function examineEngine(
   environment: string,
@@ -37,7 +46,9 @@ export async function examineEngine(
   const found = await findEngine(state ? { ...env, DOCKER_HOST: state.host } : env)
   if ('absent' in found)
     throw new DevenvError('PROVIDER_UNAVAILABLE', found.absent, {
-      fix: state ? 'Start it again: this environment is in it.' : absentFix(found.absent, env),
+      fix: state
+        ? 'Start it again: this environment is in it.'
+        : `${engineFix(found.absent, env)}${orEmbedded()}`,
     })
   const { engine, info } = found
   progress(`${info.product} ${info.ServerVersion} at ${info.host}, cgroup v${info.CgroupVersion ?? '?'}`)
@@ -54,20 +65,21 @@ export async function examineEngine(
   }
   tellProxy(info, env, progress)
   await hasOwnNetwork(engine, environment)
-  if (there === 'absent') {
-    await checkPorts(engine, environment, state)
-    await tellLeftovers(engine, environment, progress)
+  const owner = await ownerInEngine(found, environment, stateDir(environment, env))
+  if (there !== 'running' && state) {
+    const lingerMs = isOnThisKernel(info) ? 0 : FORWARD_LINGERS_MS
+    await checkPorts(engine, environment, portsOf(state, capacity.size), lingerMs)
   }
-  return { engine, info, capacity }
+  if (there === 'absent') await tellLeftovers(engine, environment, progress)
+  return { engine, info, capacity, owner }
 }
 
 /** How to come to an engine where none answered, by what was said of those that were asked. */
-export function absentFix(why: string, { DOCKER_HOST }: Record<string, string | undefined>): string {
-  const embedded = 'npm run up -- --cluster embedded'
+export function engineFix(why: string, { DOCKER_HOST }: Record<string, string | undefined>): string {
   // Its socket is there, and belongs to a group that this user is not in.
-  if (/EACCES/.test(why)) return `sudo usermod -aG docker "$USER" and log in again, or: ${embedded}`
-  if (DOCKER_HOST) return `Start that engine, unset DOCKER_HOST to use another one, or: ${embedded}`
-  return `Start Docker (or Colima, Rancher Desktop, OrbStack, Podman), or: ${embedded}`
+  if (/EACCES/.test(why)) return 'sudo usermod -aG docker "$USER" and log in again.'
+  if (DOCKER_HOST) return 'Start that engine, or unset DOCKER_HOST to use another one.'
+  return 'Start Docker (or Colima, Rancher Desktop, OrbStack, Podman).'
 }
 
 /** The engine's own folder. */
@@ -109,25 +121,21 @@ function tellProxy(
   )
 }
 
-/** Ports of an earlier run must still be free where the cluster is not there to hold them. */
+/**
+ * What the environment was given must be free where no container of its own holds it: while it is stopped another
+ * program may take a port, and in front of a virtual machine that one would then be talked to.
+ */
 async function checkPorts(
   engine: Engine,
   environment: string,
-  state: EngineState | undefined,
+  ports: number[],
+  lingerMs: number,
 ): Promise<void> {
-  if (!state) return
-  const things = await thingsOf(engine, environment)
-  if (things.containers.length > 0) return
-  const ports = [
-    state.apiPort,
-    state.vaultPort,
-    state.postgresPort,
-    state.registryPort,
-    ...Object.values(state.endpointPorts),
-    ...Object.values(state.ingressPorts ?? {}),
-  ]
+  const label = Object.entries(engineLabels(environment)).map(([key, value]) => `${key}=${value}`)
+  const running = await engine.listContainers({ filters: { label } })
+  const held = new Set(running.flatMap(({ Ports }) => (Ports ?? []).map(({ PublicPort }) => PublicPort)))
   for (const port of ports) {
-    if (await isFree(port)) continue
+    if (held.has(port) || (await isFree(port, lingerMs))) continue
     throw new DevenvError(
       'PORT_BUSY',
       `127.0.0.1:${port} belongs to this environment, but another program listens there`,
@@ -138,7 +146,17 @@ async function checkPorts(
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+async function isFree(port: number, lingerMs: number): Promise<boolean> {
+  if (await canListen(port)) return true
+  const closed = waitFor<true>(
+    `127.0.0.1:${port}`,
+    async () => ((await canListen(port)) ? { done: true } : { waiting: 'somebody listens there' }),
+    { timeoutMs: lingerMs },
+  )
+  return closed.catch(() => false)
+}
+
+function canListen(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {
     server.once('error', () => resolve(false))

@@ -1,5 +1,4 @@
 /** k3s in the machine's Docker engine, made by the pinned k3d, with Vault, Postgres and registries beside it. */
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { readYaml } from '../../config/yaml-file.ts'
 import { ENVIRONMENT_MARK, environmentMark } from '../../lib/daemon.ts'
@@ -31,7 +30,7 @@ import { outsideObjects } from './outside.ts'
 import { buildOutward, checkOutward, outwardOf, proxyVariables } from './outward.ts'
 import { type Examined, examineEngine } from './preflight.ts'
 import { pullAhead } from './pull-ahead.ts'
-import { checkShared, untilReached } from './reach.ts'
+import { untilReached } from './reach.ts'
 import { removeFromEngine } from './remove.ts'
 import { startedCluster } from './started-cluster.ts'
 import { type EngineState, newState, publishedPorts, readState, writeState } from './state.ts'
@@ -91,7 +90,7 @@ export function k3dProvider(options: K3dOptions): Provider {
   }
 
   async function start(
-    { engine, info, capacity, binary }: Examined & { binary: string },
+    { engine, info, capacity, owner, binary }: Examined & { binary: string },
     progress: (what: string) => void,
     signal: AbortSignal,
     podImages: string[],
@@ -148,7 +147,6 @@ export function k3dProvider(options: K3dOptions): Provider {
         [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
       )
       const found = { engine, info }
-      await checkShared(found, name, { folder: gitRoot(stateDir), image: lock.images.registry })
       await untilReached(found, containerName(name, 'registry'), state.registryPort, waits)
       if ((await clusterState(engine, name)) === 'absent') {
         const system = lock.systemImages[capacity.size]
@@ -191,7 +189,7 @@ export function k3dProvider(options: K3dOptions): Provider {
     // What can never become whole is not made any further.
     const kubernetes = await Promise.race([serving, k3s.failed, images.failed, services.failed])
     const { size } = capacity
-    const user = readerOf(info, userInfo().uid)
+    const user = readerOf(info, owner)
     const pods = background((waits) =>
       withKube(kubeconfig, async (kube) => {
         await untilNetwork(kube, name, waits)

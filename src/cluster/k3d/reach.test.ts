@@ -6,7 +6,7 @@ import { type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { FakeEngine } from '../../lib/docker/testing/fake-engine.ts'
 import { freePorts } from '../../lib/free-ports.ts'
 import { engineLabels } from './names.ts'
-import { checkShared, untilReached } from './reach.ts'
+import { untilReached } from './reach.ts'
 
 let fake: FakeEngine
 let found: FoundEngine
@@ -60,25 +60,5 @@ describe('untilReached', () => {
       message: `container ${REGISTRY} does not stay up`,
       fix: expect.stringContaining(`docker logs ${REGISTRY}`),
     })
-  })
-})
-
-describe('checkShared', () => {
-  const given = { folder: '/home/me/.local/state/devenv/demo/git', image: 'registry:3' }
-
-  it('leaves nothing behind where the engine has the folder', async () => {
-    await checkShared(found, 'demo', given)
-    expect(fake.deleted).toEqual(['containers devenv-demo-probe'])
-    expect(fake.things).toEqual([])
-  })
-
-  it('names a folder that the engine does not have, and how it gets one', async () => {
-    fake.unseen.add(given.folder)
-    await expect(checkShared(found, 'demo', given)).rejects.toMatchObject({
-      code: 'STEP_FAILED',
-      message: expect.stringContaining(given.folder),
-      fix: expect.stringMatching(/Share that folder .* DEVENV_HOME/),
-    })
-    expect(fake.things).toEqual([])
   })
 })

@@ -1,12 +1,11 @@
-/** Whether this machine and the engine meet: its ports open here, and it sees our folders. Asked before the cluster is made. */
+/** Whether the engine's 127.0.0.1 leads here: a port that it publishes opens on this machine. Asked before the cluster is made. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Clock } from '../../lib/clock.ts'
 import type { Engine, EngineInfo } from '../../lib/docker/engine.ts'
-import { isMissing, orMissing } from '../../lib/docker/images.ts'
-import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { orMissing } from '../../lib/docker/images.ts'
+import { DevenvError } from '../../lib/errors.ts'
 import { waitFor } from '../../lib/wait.ts'
-import { containerName, engineLabels } from './names.ts'
 
 interface Waits {
   waiting: (what: string) => void
@@ -62,46 +61,5 @@ async function opens(port: number): Promise<void> {
     await once(socket, 'connect')
   } finally {
     socket.destroy()
-  }
-}
-
-/**
- * Throws STEP_FAILED for a folder of this machine that the engine does not have, as in a virtual machine that shares
- * others: a container is made that mounts it, and taken away unstarted. Podman looks only when one starts, and says it then.
- */
-export async function checkShared(
-  { engine, info }: { engine: Engine; info: EngineInfo },
-  environment: string,
-  { folder, image }: { folder: string; image: string },
-): Promise<void> {
-  const name = containerName(environment, 'probe')
-  const remove = () =>
-    engine
-      .getContainer(name)
-      // With the volume that its image declares.
-      .remove({ force: true, v: true })
-      .catch((thrown) => {
-        if (!isMissing(thrown)) throw thrown
-      })
-  await remove()
-  try {
-    await engine.createContainer({
-      name,
-      Image: image,
-      Labels: engineLabels(environment),
-      HostConfig: { Mounts: [{ Type: 'bind', Source: folder, Target: '/probe', ReadOnly: true }] },
-    } as never)
-  } catch (thrown) {
-    if (!/bind source path does not exist|mounts? denied|not shared/i.test(messageOf(thrown))) throw thrown
-    throw new DevenvError(
-      'STEP_FAILED',
-      `${info.product} does not see ${folder}, where the environment’s repositories are: ${messageOf(thrown)}`,
-      {
-        cause: thrown,
-        fix: `Share that folder with ${info.product} in its settings, or point DEVENV_HOME at a folder that is, as your home usually is.`,
-      },
-    )
-  } finally {
-    await remove()
   }
 }

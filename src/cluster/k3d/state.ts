@@ -47,6 +47,12 @@ export function publishedPorts(
   return Object.fromEntries([...services, ...ingress])
 }
 
+/** Every port on 127.0.0.1 that an environment of this size has. */
+export function portsOf(state: EngineState, size: Capacity['size']): number[] {
+  const { apiPort, vaultPort, postgresPort, registryPort } = state
+  return [apiPort, vaultPort, postgresPort, registryPort, ...Object.values(publishedPorts(state, size))]
+}
+
 export async function readState(stateDir: string): Promise<EngineState | undefined> {
   try {
     return JSON.parse(await readFile(path(stateDir), 'utf8')) as EngineState

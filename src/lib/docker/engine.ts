@@ -53,7 +53,7 @@ export async function findEngine(
 ): Promise<FoundEngine | { absent: string }> {
   const candidates = engineCandidates(env).filter(({ host }) => {
     const socket = socketOf(host)
-    return env.DOCKER_HOST !== undefined || socket === undefined || existsSync(socket)
+    return Boolean(env.DOCKER_HOST) || socket === undefined || existsSync(socket)
   })
   if (candidates.length === 0)
     return { absent: 'no Docker engine: DOCKER_HOST is not set and no engine socket exists' }

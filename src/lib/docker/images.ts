@@ -42,7 +42,7 @@ export function pullFix(message: string): string {
 }
 
 /** The engine's own words, without what its client puts before them. */
-function engineWords(thrown: unknown): string {
+export function engineWords(thrown: unknown): string {
   return messageOf(thrown)
     .replace(/^\(HTTP code \d+\) [^-]*- /, '')
     .trim()

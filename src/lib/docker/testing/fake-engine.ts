@@ -1,10 +1,11 @@
 /** The parts of the Docker Engine API that devenv asks, on a unix socket, with the shapes of its documentation. */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { json as jsonOf } from 'node:stream/consumers'
+import { basename, join } from 'node:path'
+import { buffer, json as jsonOf } from 'node:stream/consumers'
+import { pack } from 'tar-stream'
 import type { EngineAnswers } from './engines.ts'
 
 interface Thing {
@@ -15,6 +16,12 @@ interface Thing {
   networks?: string[]
   /** Volumes of a container. */
   volumes?: string[]
+  /** A container that has ended. */
+  ended?: boolean
+  /** Ports of this machine that a running container has. */
+  ports?: number[]
+  /** What a container mounts of this machine. */
+  mounted?: { Source: string; Target: string }[]
   /** An image that only its id names. */
   untagged?: boolean
   /** Size of a volume. */
@@ -23,7 +30,7 @@ interface Thing {
 
 interface ContainerBody {
   Labels?: Record<string, string>
-  HostConfig?: { Mounts?: { Source: string }[] }
+  HostConfig?: { Mounts?: { Source: string; Target: string }[] }
 }
 
 /** GET /info of an engine: what the fixtures of a test do not say otherwise. */
@@ -45,8 +52,14 @@ export class FakeEngine implements AsyncDisposable {
   /** Ids whose removal fails, with the engine's message. */
   readonly stuck = new Map<string, string>()
   readonly killed: string[] = []
-  /** Folders of this machine that it does not have. */
+  /** Folders of this machine that it does not have, nor what is in them. */
   readonly unseen = new Set<string>()
+  /** Whose files of this machine are in containers. */
+  owner = 1000
+  /** Whether it hands out files of a container that never ran. */
+  archives = true
+  /** Whether it looks for a folder when something is read from it, not when a container is made. */
+  looksLate = false
   /** Images that were sent to a registry, with what was asked for. */
   readonly pushed: { image: string; query: Record<string, string> }[] = []
   /** What was run in its containers, and what each of them ends with. */
@@ -63,6 +76,7 @@ export class FakeEngine implements AsyncDisposable {
     const url = new URL(request.url ?? '/', 'http://engine')
     if (/^\/(containers\/[^/]+\/)?exec\b/.test(url.pathname)) return void this.#exec(url, request, response)
     if (url.pathname === '/containers/create') return void this.#create(url, request, response)
+    if (url.pathname === '/images/create') return void this.#import(url, request, response)
     this.#answer(request.method ?? 'GET', url, response)
   })
 
@@ -84,8 +98,9 @@ export class FakeEngine implements AsyncDisposable {
     return join(this.#folder, 'docker.sock')
   }
 
+  /** With a folder for state that tests may write to. */
   get env(): Record<string, string> {
-    return { DOCKER_HOST: `unix://${this.socket}` }
+    return { DOCKER_HOST: `unix://${this.socket}`, DEVENV_HOME: join(this.#folder, 'home') }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -129,8 +144,10 @@ export class FakeEngine implements AsyncDisposable {
     if (inspected) {
       const found = this.things.find((thing) => thing.kind === 'containers' && thing.id === inspected)
       if (!found) return json(404, { message: `No such container: ${inspected}` })
-      return json(200, { Id: found.id, State: { Running: true }, Config: { Labels: found.labels } })
+      return json(200, { Id: found.id, State: { Running: !found.ended }, Config: { Labels: found.labels } })
     }
+    const read = /^\/containers\/([^/]+)\/archive$/.exec(path)?.[1]
+    if (read) return this.#archive(read, url.searchParams.get('path') ?? '', response)
     if (kind === 'networks' && id) {
       const network = this.things.find((thing) => thing.kind === kind && thing.id === decodeURIComponent(id))
       return network
@@ -148,12 +165,13 @@ export class FakeEngine implements AsyncDisposable {
   /** As Docker does it: a folder that is to be mounted must be there. */
   async #create(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { Labels = {}, HostConfig } = (await jsonOf(request)) as ContainerBody
-    const missing = HostConfig?.Mounts?.find(({ Source }) => this.unseen.has(Source))?.Source
+    const mounted = HostConfig?.Mounts ?? []
+    const missing = this.looksLate ? undefined : mounted.find(({ Source }) => this.#lacks(Source))?.Source
     const id = url.searchParams.get('name') ?? ''
     // With a volume that its image declares, as a registry's does: it goes with the container only where that is asked.
     if (missing === undefined)
       this.things.push(
-        { kind: 'containers', id, labels: Labels, volumes: [`anonymous-${id}`] },
+        { kind: 'containers', id, labels: Labels, volumes: [`anonymous-${id}`], mounted, ended: true },
         { kind: 'volumes', id: `anonymous-${id}`, labels: {} },
       )
     const message = `invalid mount config for type "bind": bind source path does not exist: ${missing}`
@@ -177,6 +195,42 @@ export class FakeEngine implements AsyncDisposable {
     }
   }
 
+  #lacks(path: string): boolean {
+    return [...this.unseen].some((folder) => path === folder || path.startsWith(`${folder}/`))
+  }
+
+  /** An image from an archive of its files, with the labels of `changes`. */
+  async #import(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await buffer(request)
+    const id = `sha256:${this.things.length}`
+    const words = (url.searchParams.get('changes') ?? '').split(' ').slice(1)
+    const labels = Object.fromEntries(words.map((word) => word.split('=')))
+    this.things.push({ kind: 'images', id, labels, untagged: true })
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ status: id }))
+  }
+
+  /** A file below a mounted folder, as an archive with the ids that containers see. */
+  #archive(container: string, path: string, response: ServerResponse): void {
+    const found = this.things.find(({ kind, id }) => kind === 'containers' && id === container)
+    if (!this.archives) {
+      response.writeHead(500, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ message: 'container is not running' }))
+      return
+    }
+    const mount = found?.mounted?.find(({ Target }) => path.startsWith(`${Target}/`))
+    const source = mount ? join(mount.Source, path.slice(mount.Target.length)) : undefined
+    if (!source || this.#lacks(source) || !existsSync(source)) {
+      response.writeHead(404, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ message: `Could not find the file ${path} in container ${container}` }))
+      return
+    }
+    const archive = pack()
+    archive.entry({ name: basename(path), uid: this.owner }, readFileSync(source))
+    archive.finalize()
+    archive.pipe(response)
+  }
+
   #remove(kind: Thing['kind'], id: string, json: (code: number, body: unknown) => void): unknown {
     const index = this.things.findIndex((thing) => thing.kind === kind && thing.id === id)
     if (index < 0) return json(404, { message: `no such ${kind}: ${id}` })
@@ -192,7 +246,8 @@ function usageOf({ kind, id, bytes = -1 }: Thing): unknown[] {
   return kind === 'volumes' ? [{ Name: id, UsageData: { Size: bytes } }] : []
 }
 
-function matches({ labels, networks = [], volumes = [] }: Thing, url: URL): boolean {
+function matches({ kind, labels, networks = [], volumes = [], ended }: Thing, url: URL): boolean {
+  if (kind === 'containers' && ended && url.searchParams.get('all') !== 'true') return false
   const filters = JSON.parse(url.searchParams.get('filters') ?? '{}') as Record<string, string[]>
   const labelled = (filters.label ?? []).every((wanted) => {
     const [key = '', value] = wanted.split('=')
@@ -204,12 +259,13 @@ function matches({ labels, networks = [], volumes = [] }: Thing, url: URL): bool
 }
 
 function list(kind: Thing['kind'], things: Thing[]): unknown {
-  const rows = things.map(({ id, labels, untagged }) => ({
+  const rows = things.map(({ id, labels, untagged, ports = [] }) => ({
     Id: id,
     Name: id,
     Names: [`/${id}`],
     RepoTags: [untagged ? '<none>:<none>' : id],
     Labels: labels,
+    Ports: ports.map((PublicPort) => ({ PublicPort })),
   }))
   return kind === 'volumes' ? { Volumes: rows } : rows
 }
