@@ -181,3 +181,12 @@ test('a broker that blocks is not ready, though its port is open', async () => {
     'takes no messages: its disk has 0 MB free, it wants 50 MB',
   ])
 })
+
+test('a server that takes connections and says nothing is not waited for, as where its virtual machine sleeps', async () => {
+  api.answers.set('/readyz', () => undefined)
+  await using source = statusSource(await recordOf(), { answerMs: 20 })
+  expect(await source.gather()).toMatchObject({
+    phase: 'Degraded',
+    message: `the API server does not answer: ${api.url}: nothing within 0.02 s; npm run up starts it again`,
+  })
+})

@@ -16,13 +16,16 @@ import { stateDiskProblem } from './state-disk.ts'
 import type { QueueStatus, SecretStatus, Status } from './status.ts'
 import { workloadStatuses } from './workloads.ts'
 
+/** A busy machine's API server may take seconds. */
+const ANSWER_MS = 10_000
+
 /** Gathers again and again over the same connections. */
 export interface StatusSource extends AsyncDisposable {
   gather(signal?: AbortSignal): Promise<Status>
 }
 
 /** A source for this environment's status; a cluster that does not answer yet, or any more, is part of the status. */
-export function statusSource(record: RunRecord): StatusSource {
+export function statusSource(record: RunRecord, { answerMs = ANSWER_MS } = {}): StatusSource {
   let client: KubeClient | undefined
   let access: BrokerAccess | undefined
   return {
@@ -30,7 +33,7 @@ export function statusSource(record: RunRecord): StatusSource {
       if (record.phase === 'Stopped') return bare(record, 'Stopped', 'npm run up starts it again')
       try {
         client ??= await KubeClient.fromFile(record.cluster.kubeconfig, record.cluster.context)
-        await client.raw('GET', '/readyz', undefined, signal)
+        await untilAnswer(client, answerMs, signal)
       } catch (thrown) {
         return { ...bare(record, 'Degraded', ''), ...(await unansweredPhase(record, thrown)) }
       }
@@ -50,6 +53,26 @@ export function statusSource(record: RunRecord): StatusSource {
       client?.close()
       await access?.[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Throws UNREACHABLE for a server that takes connections and says nothing, as one whose machine sleeps. */
+async function untilAnswer(
+  client: KubeClient,
+  answerMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const silence = AbortSignal.timeout(answerMs)
+  try {
+    await client.raw('GET', '/readyz', undefined, signal ? AbortSignal.any([signal, silence]) : silence)
+  } catch (thrown) {
+    if (!silence.aborted) throw thrown
+    const { server } = client.transport.config
+    throw new DevenvError(
+      'UNREACHABLE',
+      `the API server does not answer: ${server}: nothing within ${answerMs / 1000} s`,
+      { cause: thrown },
+    )
   }
 }
 
