@@ -1,6 +1,7 @@
 /** Detached processes: starting one that outlives us, finding and ending what belongs to an environment. */
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
+import { carriersOf } from './carriers.ts'
 import { DevenvError } from './errors.ts'
 
 /** The environment variable that every process of an environment carries: `down` finds leftovers by it. */
@@ -69,28 +70,7 @@ export function environmentMark(name: string, stateDirectory: string): string {
   return `${name}@${stateDirectory}`
 }
 
-/**
- * Ids of the processes that carry the environment's mark, from /proc; empty where there is no /proc.
- * A process of another user cannot be read and does not count.
- */
+/** Ids of the processes that carry the environment's mark. */
 export function processesOf(name: string, stateDirectory: string): number[] {
-  const mark = `${ENVIRONMENT_MARK}=${environmentMark(name, stateDirectory)}`
-  let entries: string[]
-  try {
-    entries = readdirSync('/proc')
-  } catch {
-    return []
-  }
-  return entries
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && carries(pid, mark))
-}
-
-function carries(pid: number, mark: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark)
-  } catch {
-    return false
-  }
+  return carriersOf(`${ENVIRONMENT_MARK}=${environmentMark(name, stateDirectory)}`)
 }
