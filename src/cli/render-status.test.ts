@@ -97,3 +97,13 @@ test('an absent environment is one line', () => {
     'x  Absent  there is no such environment; npm run up makes it',
   ])
 })
+
+test('the clock of a machine that slept is told, and ages are by it', () => {
+  const refreshedAt = new Date(NOW - 3 * 3_600_000 - 20_000).toISOString()
+  const secrets = [{ namespace, name: 's', ready: true, message: '', refreshedAt }]
+  const slept = { ...status, secrets, clock: { aheadMs: -3 * 3_600_000 } }
+  const text = renderStatus(slept, plain, NOW).join('\n')
+  expect(text).toContain("its clock is 3 h 00 min behind this machine's")
+  expect(text).toContain('oldest read 20.0 s ago')
+  expect(renderStatus(status, plain, NOW).join('\n')).not.toContain('clock')
+})

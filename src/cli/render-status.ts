@@ -12,6 +12,9 @@ const PHASE_STYLE: Record<Phase, Style> = {
 }
 const STATE_STYLE: Record<WorkloadState, Style> = { ok: 'green', progressing: 'yellow', failing: 'red' }
 
+/** Less is of no account. */
+const CLOCK_TOLD_MS = 5_000
+
 /** Lines without their ends. `now` in milliseconds since the epoch, for ages. */
 export function renderStatus(status: Status, paint: Paint, now: number): string[] {
   const { cluster, phase, message } = status
@@ -28,6 +31,11 @@ export function renderStatus(status: Status, paint: Paint, now: number): string[
     lines.push(
       `removes itself in ${formatDuration(Math.max(0, Date.parse(status.expiresAt) - now))} (up --ttl)`,
     )
+  const aheadMs = status.clock?.aheadMs ?? 0
+  if (Math.abs(aheadMs) >= CLOCK_TOLD_MS) {
+    const by = `${formatDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`
+    lines.push(paint('yellow', `its clock is ${by} this machine's, as that of a virtual machine that slept`))
+  }
   return [
     ...lines,
     ...section(paint, 'Components', componentRows(status)),
@@ -35,7 +43,7 @@ export function renderStatus(status: Status, paint: Paint, now: number): string[
     ...section(paint, 'Queues', queueRows(status)),
     ...section(paint, 'Argo CD', applicationRows(status)),
     ...section(paint, 'Canary', canaryRows(status)),
-    ...section(paint, 'Secrets', secretRows(status, now)),
+    ...section(paint, 'Secrets', secretRows(status, now + aheadMs)),
     ...section(paint, 'Open', openRows(status)),
   ]
 }

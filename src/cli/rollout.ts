@@ -57,10 +57,10 @@ export function register(program: Command, io: Io): void {
       .argument(...NAME)
       .action(async (name: string | undefined) => {
         const { abortPatches, restartPatches, retryPatches } = await import('../rollout/verbs.ts')
-        const patches = {
+        const patches: Record<typeof verb, PatchesOf> = {
           abort: abortPatches,
           retry: retryPatches,
-          restart: () => restartPatches(Date.now()),
+          restart: (_rollout, { clock }) => restartPatches(clock.now()),
         }
         await act(io, name, done, patches[verb])
       })
@@ -115,7 +115,7 @@ async function showTree(io: Io, { client, rollout }: Target): Promise<void> {
   const { rolloutView } = await import('../rollout/view.ts')
   const { renderRollout } = await import('./render-rollout.ts')
   const view = rolloutView(await readObjects(client, rollout))
-  printResult(io, view, () => renderRollout(view, paintFor(io, io.stdout), Date.now()).join('\n'))
+  printResult(io, view, () => renderRollout(view, paintFor(io, io.stdout), client.clock.now()).join('\n'))
 }
 
 /** Redrawn at changes, and each second for the ages; ends with Ctrl-C, which is no failure here. */
@@ -133,7 +133,7 @@ async function watchTree(io: Io, { client, rollout }: Target): Promise<void> {
       signal: io.signal,
       tree: true,
       onChange(view) {
-        const lines = () => renderRollout(view, paint, Date.now())
+        const lines = () => renderRollout(view, paint, client.clock.now())
         if (!inPlace) {
           printResult(io, view, () => `${lines().join('\n')}\n`)
           return
@@ -150,15 +150,13 @@ async function watchTree(io: Io, { client, rollout }: Target): Promise<void> {
   }
 }
 
-async function act(
-  io: Io,
-  name: string | undefined,
-  done: string,
-  patchesOf: (rollout: KubeObject) => Patches,
-): Promise<void> {
+/** What a verb writes. Times in it are the server's. */
+type PatchesOf = (rollout: KubeObject, client: KubeClient) => Patches
+
+async function act(io: Io, name: string | undefined, done: string, patchesOf: PatchesOf): Promise<void> {
   const { applyPatches } = await import('../rollout/act.ts')
   await withRollout(io, name, async ({ client, rollout }) => {
-    await applyPatches(client, rollout, patchesOf(rollout))
+    await applyPatches(client, rollout, patchesOf(rollout, client))
     printAction(io, rollout, `rollout '${rollout.metadata.name}' ${done}`)
   })
 }
@@ -192,7 +190,9 @@ async function showHistory(io: Io, { client, rollout }: Target): Promise<void> {
   const { rolloutHistory } = await import('../rollout/history.ts')
   const { renderHistory } = await import('./render-rollout.ts')
   const history = rolloutHistory(await readObjects(client, rollout))
-  printResult(io, history, () => renderHistory(history, paintFor(io, io.stdout), Date.now()).join('\n'))
+  printResult(io, history, () =>
+    renderHistory(history, paintFor(io, io.stdout), client.clock.now()).join('\n'),
+  )
 }
 
 async function waitForEnd(

@@ -45,7 +45,12 @@ export async function snapshotSource(place: Place, looking: Looking = {}): Promi
       const signal = given && forMany(given)
       const objects = await readAll(client, place, signal)
       const queues = await askBroker(signal).catch((thrown) => messageOf(thrown))
-      return { ...objects, queues, now: clock.now(), ...(hpaSyncSeconds ? { hpaSyncSeconds } : {}) }
+      return {
+        ...objects,
+        queues,
+        now: client.clock.of(clock.now()),
+        ...(hpaSyncSeconds ? { hpaSyncSeconds } : {}),
+      }
     },
     async [Symbol.asyncDispose]() {
       await access?.[Symbol.asyncDispose]()

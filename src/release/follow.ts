@@ -1,6 +1,6 @@
 /** Follows a release until Argo CD has applied it and what it changed is healthy. */
 import { sourceError } from '../components/gitops/application.ts'
-import { throwIfHopeless } from '../components/ready/hopeless.ts'
+import { throwIfHopeless, timesOf } from '../components/ready/hopeless.ts'
 import { DevenvError } from '../lib/errors.ts'
 import type { LiveObjects } from '../lib/kube/live.ts'
 import type { KubeObject } from '../lib/kube/object.ts'
@@ -39,10 +39,13 @@ export async function followRelease(live: LiveObjects, options: FollowOptions): 
   for (;;) {
     const other = await live.until<string | undefined>(
       () => {
-        throwIfHopeless(live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)))
+        throwIfHopeless(
+          live.list('v1/pods', namespace).filter((pod) => runs(pod, tag)),
+          timesOf(live.serverClock),
+        )
         const app = live.get(APPLICATIONS, argocd, release)
         const degraded = degradedRollouts(live.list(ROLLOUTS, namespace))
-        const missing = missingRelease(app, { commit, sinceMs, degraded })
+        const missing = missingRelease(app, { commit, sinceMs: live.serverClock.of(sinceMs), degraded })
         if (missing === undefined) return { done: undefined }
         const revision: string = app?.status?.sync?.revision ?? ''
         return COMMIT.test(revision) && !asked.has(revision) ? { done: revision } : { waiting: missing }

@@ -147,7 +147,7 @@ async function gatherFrom(
   ])
   const workloads = workloadStatuses(
     { workloads: [...rollouts, ...deployments, ...statefulSets], pods, scaledObjects, hpas },
-    Date.now(),
+    client.clock.now(),
   )
   const components = checked.map((component) =>
     component.name === 'RabbitMQ' ? withBroker(component, broker) : component,
@@ -165,6 +165,7 @@ async function gatherFrom(
     queues: broker.queues,
     ...(synced[0] ? { application: synced[0] } : {}),
     canaries: rollouts.map(canaryOf),
+    ...(client.clock.aheadMs === 0 ? {} : { clock: { aheadMs: client.clock.aheadMs } }),
     secrets,
     frontDoors: doors,
   }

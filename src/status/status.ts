@@ -93,6 +93,8 @@ export interface Status {
   profile?: string
   /** When it removes itself (RFC 3339). */
   expiresAt?: string
+  /** How far the cluster's clock is before this machine's, negative for one behind; absent where they agree. */
+  clock?: { aheadMs: number }
   components: ComponentStatus[]
   workloads: WorkloadStatus[]
   queues: QueueStatus[]

@@ -5,8 +5,8 @@ import { lastEventOf } from '../components/ready/events.ts'
 import {
   hopelessJob,
   hopelessWorkload,
-  STARTED_AT,
   throwIfHopeless,
+  timesOf,
   waitingClaim,
 } from '../components/ready/hopeless.ts'
 import {
@@ -32,8 +32,8 @@ export function podNamespaces({ plan }: Pick<Running, 'plan'>): string[] {
 /** What the pods of this workload wait for; undefined when they are as they should be. Throws what no waiting mends. */
 export function waitingPods(context: Running, owner: KubeObject): Waiting | undefined {
   const { namespace = '' } = owner.metadata
-  const now = Date.now()
-  const hopeless = hopelessWorkload(owner, now, STARTED_AT)
+  const { now, since } = timesOf(context.live.serverClock)
+  const hopeless = hopelessWorkload(owner, now, since)
   if (hopeless) throw hopeless
   const own = podsOf(owner, context.live.list(PODS, namespace)).filter((pod) => counts(context, pod))
   if (own.length === 0 && (owner.spec?.replicas ?? 1) > 0) return { waiting: 'its pods are to be made' }
@@ -54,8 +54,9 @@ export function waitingAnywhere(
     const maker = makerOf(pod, makers)
     return counts(context, pod) && !isOver(pod) && (!maker || applied(maker))
   })
+  const { now, since } = timesOf(live.serverClock)
   for (const owner of makers.workloads.filter(applied)) {
-    const hopeless = hopelessWorkload(owner, Date.now(), STARTED_AT)
+    const hopeless = hopelessWorkload(owner, now, since)
     if (hopeless) throw hopeless
   }
   for (const job of live.list('batch/v1/jobs', namespace).filter(applied)) {
@@ -75,7 +76,10 @@ function pendingClaims(
   const claims = live
     .list('v1/persistentvolumeclaims', namespace)
     .filter((claim) => applied(claim) && !claim.metadata.deletionTimestamp)
-  const waiting = waitingClaim(claims, { events: live.list('v1/events', namespace), now: Date.now() })
+  const waiting = waitingClaim(claims, {
+    ...timesOf(live.serverClock),
+    events: live.list('v1/events', namespace),
+  })
   return waiting === undefined ? undefined : { waiting }
 }
 
@@ -83,11 +87,13 @@ function judgePods(context: Running, pods: KubeObject[]): void {
   const { live } = context
   const everywhere = (resource: string) =>
     podNamespaces(context).flatMap((namespace) => live.list(resource, namespace))
+  const times = timesOf(live.serverClock)
   throwIfHopeless(pods, {
+    ...times,
     events: everywhere('v1/events'),
     claims: everywhere('v1/persistentvolumeclaims'),
     settledAt: settledAt(context),
-    awaited: (name) => isAwaited(name, everywhere('external-secrets.io/v1/externalsecrets'), Date.now()),
+    awaited: (name) => isAwaited(name, everywhere('external-secrets.io/v1/externalsecrets'), times.now),
   })
 }
 

@@ -9,6 +9,7 @@ import { waitFor } from '../../lib/wait.ts'
 import { type Capacity, judgeEngine } from './capacity.ts'
 import { clusterState } from './cluster.ts'
 import { hasOwnNetwork } from './containers.ts'
+import { checkClock } from './engine-clock.ts'
 import { isOnThisKernel } from './engine-host.ts'
 import { orEmbedded } from './instead.ts'
 import { engineLabels, mirrorVolume } from './names.ts'
@@ -51,12 +52,14 @@ export async function examineEngine(
         : `${engineFix(found.absent, env)}${orEmbedded()}`,
     })
   const { engine, info } = found
+  const now = Date.now()
   progress(`${info.product} ${info.ServerVersion} at ${info.host}, cgroup v${info.CgroupVersion ?? '?'}`)
   checkSuitable(info)
   const capacity = judgeEngine(info)
   progress(capacity.reason)
   progress(`takes about ${capacity.parts.map(({ name, memoryMb }) => `${name} ${memoryMb} MB`).join(', ')}`)
   const there = await clusterState(engine, environment)
+  checkClock(info, { now, isNew: there === 'absent' }, progress)
   if (isOnThisKernel(info)) {
     const pulled = await hasVolume(engine, mirrorVolume('docker.io'))
     const run = there !== 'absent' ? 'resumed' : pulled ? 'again' : 'first'

@@ -8,7 +8,7 @@ const CRASHES = 2
 const SETTLED_MS = 10_000
 
 /** `pod x: container y crashed 3 times (exit code 1)`, while that may go on. Times in milliseconds. */
-export function crashing(pods: KubeObject[], now = Date.now()): Missing {
+export function crashing(pods: KubeObject[], now: number): Missing {
   for (const { metadata, status } of pods) {
     for (const { name, restartCount = 0, state, lastState } of status?.containerStatuses ?? []) {
       const { exitCode = 0 } = lastState?.terminated ?? {}

@@ -29,12 +29,14 @@ describe('throwIfHopeless', () => {
       'pull access denied, repository does not exist or may require authorization',
       'no program stands in for "x:1": see devenv/images.yaml',
     ])
-      expect(() => throwIfHopeless([pod({ reason: 'ErrImagePull', message })], { now: NOW })).toThrow(message)
+      expect(() =>
+        throwIfHopeless([pod({ reason: 'ErrImagePull', message })], { now: NOW, since: 0 }),
+      ).toThrow(message)
   })
 
   it('says what mends a registry that is not trusted, and one that wants a login', () => {
     const refusal = (message: string) => () =>
-      throwIfHopeless([pod({ reason: 'ErrImagePull', message })], { now: NOW })
+      throwIfHopeless([pod({ reason: 'ErrImagePull', message })], { now: NOW, since: 0 })
     expect(
       refusal('tls: failed to verify certificate: x509: certificate signed by unknown authority'),
     ).toThrow(expect.objectContaining({ fix: expect.stringContaining('NODE_EXTRA_CA_CERTS') }))
@@ -93,8 +95,8 @@ describe('throwIfHopeless', () => {
 
   it('ends for a program that crashes over and over, not for its first crashes', () => {
     const crash = (restartCount: number) => pod({ reason: 'CrashLoopBackOff', restartCount })
-    expect(() => throwIfHopeless([crash(3)], { now: NOW })).not.toThrow()
-    expect(() => throwIfHopeless([crash(4)], { now: NOW })).toThrow(/crashes/)
+    expect(() => throwIfHopeless([crash(3)], { now: NOW, since: 0 })).not.toThrow()
+    expect(() => throwIfHopeless([crash(4)], { now: NOW, since: 0 })).toThrow(/crashes/)
   })
 
   it('ends sooner for one that began when everything else was there, and crashed all the same', () => {
@@ -103,7 +105,11 @@ describe('throwIfHopeless', () => {
       terminated: { exitCode: 3, startedAt: '2026-01-01T00:00:40Z' },
     }
     const look = (settledAt: string | undefined) =>
-      throwIfHopeless([crash], { now: NOW, settledAt: settledAt && Date.parse(settledAt) } as object)
+      throwIfHopeless([crash], {
+        now: NOW,
+        since: 0,
+        ...(settledAt ? { settledAt: Date.parse(settledAt) } : {}),
+      })
     expect(() => look(undefined)).not.toThrow()
     expect(() => look('2026-01-01T00:00:45Z')).not.toThrow()
     expect(() => look('2026-01-01T00:00:30Z')).toThrow('container c crashes (exit code 3, 2 restarts)')

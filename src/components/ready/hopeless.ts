@@ -1,6 +1,7 @@
 /** When it is certain that a pod will not become ready by waiting. Pure. */
 import { DevenvError, type ObjectRef } from '../../lib/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
+import type { ServerClock } from '../../lib/kube/server-clock.ts'
 import { lastEventOf } from './events.ts'
 import { type ContainerStatus, conditionOf, statusesOf } from './pods.ts'
 
@@ -55,12 +56,20 @@ const SETTLED_CRASHES = 3
 
 const WITHOUT_SURROUNDINGS = { events: [], claims: [], awaited: () => false }
 
-/** When this command began. */
-export const STARTED_AT = Date.now() - process.uptime() * 1000
+/** When this command began, by this machine's clock. */
+const STARTED_AT = Date.now() - process.uptime() * 1000
+
+/** Now, and when this command began, by the clock of the cluster, whose times are compared with them. */
+export function timesOf(clock: ServerClock): Pick<Surroundings, 'now' | 'since'> {
+  return { now: clock.now(), since: clock.of(STARTED_AT) }
+}
 
 /** Throws STEP_FAILED for the first pod that cannot become ready by waiting. */
-export function throwIfHopeless(pods: KubeObject[], given: Partial<Surroundings> = {}): void {
-  const surroundings = { ...WITHOUT_SURROUNDINGS, now: Date.now(), since: STARTED_AT, ...given }
+export function throwIfHopeless(
+  pods: KubeObject[],
+  given: Partial<Surroundings> & Pick<Surroundings, 'now' | 'since'>,
+): void {
+  const surroundings = { ...WITHOUT_SURROUNDINGS, ...given }
   for (const pod of pods) {
     const why = hopeless(pod, surroundings)
     if (why) throw failure(pod, why)
@@ -98,7 +107,7 @@ function unschedulable(pod: KubeObject, given: Surroundings): string | undefined
 /** Throws STEP_FAILED for a claim that gets no volume; else what a pending one waits for. */
 export function waitingClaim(
   claims: KubeObject[],
-  { events, now, since = STARTED_AT }: { events: KubeObject[]; now: number; since?: number },
+  { events, now, since }: { events: KubeObject[]; now: number; since: number },
 ): string | undefined {
   const claim = claims.find(({ status }) => (status?.phase ?? 'Pending') !== 'Bound')
   if (!claim) return undefined

@@ -2,7 +2,7 @@
 import type { KubeClient } from '../../lib/kube/client.ts'
 import { isKubeError } from '../../lib/kube/errors.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
-import { STARTED_AT } from './hopeless.ts'
+import { timesOf } from './hopeless.ts'
 import { statusesOf } from './pods.ts'
 import type { Waits } from './workloads.ts'
 
@@ -33,11 +33,12 @@ export async function restartStuck(
   { kube, restarted }: { kube: KubeClient; restarted: Set<string> },
   namespaces: string[],
   { signal, waiting }: Waits,
-  since = STARTED_AT,
+  given?: number,
 ): Promise<void> {
   const lists = await Promise.all(
     namespaces.map((namespace) => kube.listIfServed('v1/pods', { namespace, signal })),
   )
+  const since = given ?? timesOf(kube.clock).since
   const stuck = lists
     .flat()
     .filter((pod) => Date.parse(pod.metadata.creationTimestamp ?? '') < since && isStuck(pod))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LiveObjects, LiveProbe } from '../../lib/kube/live.ts'
 import type { KubeObject } from '../../lib/kube/object.ts'
+import { ServerClock } from '../../lib/kube/server-clock.ts'
 import { untilWorkloads } from './workloads.ts'
 
 /** What the wait says of one look at these objects; `done` when it waits for nothing. */
@@ -9,6 +10,7 @@ async function oneLook(objects: Record<string, KubeObject[]>): Promise<string> {
   const list = (resource: string) => objects[resource] ?? []
   const live = {
     list,
+    serverClock: new ServerClock(),
     get: (resource: string) => list(resource)[0],
     until: async (probe: LiveProbe<void>) => {
       const found = probe()

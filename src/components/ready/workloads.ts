@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/kube/object.ts'
 import { type Missing, missingDeployment } from './conditions.ts'
 import { crashing } from './crashing.ts'
 import { lastEventOf } from './events.ts'
-import { throwIfHopeless } from './hopeless.ts'
+import { throwIfHopeless, timesOf } from './hopeless.ts'
 import { podsOf, podsWaiting } from './pods.ts'
 
 /** A workload to wait for. */
@@ -38,11 +38,11 @@ export async function untilWorkloads(
           ({ metadata }) => !gone.has(metadata.uid ?? ''),
         )
         const unavailable = kind === 'StatefulSet' ? missingStatefulSet(object) : missingDeployment(object)
-        const missing = unavailable ?? crashing(pods)
+        const missing = unavailable ?? crashing(pods, live.serverClock.now())
         if (!missing) continue
         const events = live.list('v1/events', namespace)
         // An operator may make its own Secrets, which its pods wait for.
-        throwIfHopeless(pods, { events, awaited: () => true })
+        throwIfHopeless(pods, { ...timesOf(live.serverClock), events, awaited: () => true })
         const event = lastEventOf([object, ...pods], events)
         const pod = podsWaiting(pods)
         return {

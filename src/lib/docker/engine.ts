@@ -28,6 +28,8 @@ export interface EngineInfo {
   CPUSet?: boolean
   PidsLimit?: boolean
   DockerRootDir?: string
+  /** What time it is there (RFC 3339). */
+  SystemTime?: string
   SecurityOptions?: string[]
   /** Where the engine itself has its socket, on its own machine; only Podman tells. */
   socket?: string

@@ -3,6 +3,7 @@ import { KubeError } from './errors.ts'
 import { type KubeConfig, loadKubeconfig, parseKubeconfig } from './kubeconfig.ts'
 import { linesOf } from './lines.ts'
 import { type KubeObject, type Resource, resourcePath } from './object.ts'
+import type { ServerClock } from './server-clock.ts'
 import { Transport } from './transport.ts'
 import { type WatchEvent, type WatchOptions, watchResource } from './watch.ts'
 
@@ -52,6 +53,11 @@ export class KubeClient {
 
   constructor(config: KubeConfig) {
     this.transport = new Transport(config)
+  }
+
+  /** The server's own, as its last answer had it. */
+  get clock(): ServerClock {
+    return this.transport.clock
   }
 
   static async fromFile(path: string, context?: string): Promise<KubeClient> {

@@ -4,6 +4,7 @@ import { DevenvError, messageOf } from '../errors.ts'
 import type { Waiting } from '../wait.ts'
 import type { KubeClient } from './client.ts'
 import type { KubeObject, Resource } from './object.ts'
+import type { ServerClock } from './server-clock.ts'
 
 export interface LiveWaitOptions {
   signal: AbortSignal
@@ -27,6 +28,11 @@ export class LiveObjects implements Disposable {
   constructor(kube: KubeClient, clock: Clock = systemClock) {
     this.#kube = kube
     this.#clock = clock
+  }
+
+  /** The server's, for the times that its objects have. */
+  get serverClock(): ServerClock {
+    return this.#kube.clock
   }
 
   /** Objects of a resource in a namespace, as last seen; empty until the watch has delivered. */

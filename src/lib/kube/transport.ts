@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { DevenvError, messageOf } from '../errors.ts'
 import { errorOfResponse } from './errors.ts'
 import type { KubeConfig } from './kubeconfig.ts'
+import { ServerClock } from './server-clock.ts'
 
 export interface HttpRequest {
   method: string
@@ -23,6 +24,7 @@ const IDLE_TIMEOUT_MS = 30_000
 /** Sends requests with the kubeconfig's credentials. */
 export class Transport {
   readonly config: KubeConfig
+  readonly clock = new ServerClock()
   readonly #agent: http.Agent
   readonly #secure: boolean
   // A path in front (a Rancher or proxy URL) belongs to every request.
@@ -83,7 +85,11 @@ export class Transport {
       ...(request.signal ? { signal: request.signal } : {}),
     }
     return new Promise((resolve, reject) => {
-      const outgoing = (this.#secure ? https : http).request(options, resolve)
+      const sentMs = Date.now()
+      const outgoing = (this.#secure ? https : http).request(options, (response) => {
+        this.clock.observe(response.headers.date, sentMs, Date.now())
+        resolve(response)
+      })
       const idle = request.idleTimeoutMs ?? IDLE_TIMEOUT_MS
       if (idle > 0) {
         outgoing.setTimeout(idle, () =>
