@@ -26,6 +26,7 @@ const spec: ClusterSpec = {
   apiPort: 6550,
   nodePorts: { 30080: 41000 },
   repositories: { host: '/home/me/$USER/git', node: '/var/lib/devenv/git' },
+  volumes: [{ name: 'devenv-demo-node-var-log', path: '/var/log' }],
   mirrors: mirrorsOf('10.200.1'),
   offline: false,
   proxies: {},
@@ -50,7 +51,9 @@ describe('clusterConfig', () => {
   })
 
   it('escapes what k3d would expand', () => {
-    expect(parse(clusterConfig(spec)).volumes[0].volume).toBe('/home/me/$$USER/git:/var/lib/devenv/git')
+    const { volumes } = parse(clusterConfig(spec))
+    expect(volumes[0].volume).toBe('/home/me/$$USER/git:/var/lib/devenv/git')
+    expect(volumes[1]).toEqual({ volume: 'devenv-demo-node-var-log:/var/log', nodeFilters: ['server:0'] })
   })
 
   it('tells kubelets of cgroup v1 only where it is, and leaves addons out of a lite one', () => {

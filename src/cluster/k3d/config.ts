@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import type { Capacity } from './capacity.ts'
 import { clusterName, engineLabels, networkName } from './names.ts'
 import { NODE_CERTIFICATES } from './node-outward.ts'
+import type { NodeVolume } from './node-volumes.ts'
 
 export interface ClusterSpec {
   environment: string
@@ -18,6 +19,8 @@ export interface ClusterSpec {
   nodePorts: Record<number, number>
   /** Folder of this machine with the repositories, and where the node has it. */
   repositories: { host: string; node: string }
+  /** Of the folders that the image declares. */
+  volumes: NodeVolume[]
   /** Registry host → endpoints, tried in their order. */
   mirrors: Record<string, string[]>
   /** Nodes ask the endpoints alone. */
@@ -56,6 +59,7 @@ export function clusterConfig(spec: ClusterSpec): string {
     kubeAPI: { host: LOOPBACK, hostIP: LOOPBACK, hostPort: String(apiPort) },
     volumes: [
       { volume: `${spec.repositories.host}:${spec.repositories.node}`, nodeFilters: SERVER },
+      ...spec.volumes.map(({ name, path }) => ({ volume: `${name}:${path}`, nodeFilters: SERVER })),
       ...(spec.certificates
         ? [{ volume: `${spec.certificates}:${NODE_CERTIFICATES}`, nodeFilters: SERVER }]
         : []),

@@ -98,10 +98,7 @@ async function makeContainer(
     const labels: Record<string, string> = shared
       ? { 'app.kubernetes.io/managed-by': 'devenv' }
       : engineLabels(environment)
-    const there = await orMissing(() => engine.getVolume(name).inspect())
-    if (there && Object.entries(labels).some(([key, value]) => there.Labels?.[key] !== value))
-      throw foreign(`a volume ${name} is`)
-    await engine.createVolume({ Name: name, Labels: labels })
+    await ensureVolume(engine, name, labels)
   }
   const made = await engine.createContainer({ name: wanted.name, ...wanted.create } as never)
   const files = Object.entries(wanted.files)
@@ -110,6 +107,18 @@ async function makeContainer(
       tarOf(files.map(([name, content]) => ({ name: name.slice(1), content: Buffer.from(content) }))),
       { path: '/' },
     )
+}
+
+/** Makes a volume; one that is there is kept. Throws CONFLICT for one of its name without these labels. */
+export async function ensureVolume(
+  engine: Engine,
+  name: string,
+  labels: Record<string, string>,
+): Promise<void> {
+  const there = await orMissing(() => engine.getVolume(name).inspect())
+  if (there && Object.entries(labels).some(([key, value]) => there.Labels?.[key] !== value))
+    throw foreign(`a volume ${name} is`)
+  if (!there) await engine.createVolume({ Name: name, Labels: labels })
 }
 
 function startFailure(name: string, thrown: unknown): DevenvError {

@@ -165,6 +165,7 @@ describe('certificates', () => {
         apiPort: 1,
         nodePorts: {},
         repositories: { host: '/h', node: '/n' },
+        volumes: [],
         mirrors: {},
         offline: false,
         proxies: proxyVariables({ https_proxy: 'http://proxy:3128', no_proxy: 'corp' }, ['10.1.1.0/24']),

@@ -25,6 +25,7 @@ import { mirrorsOf, upstreamVariables } from './mirrors.ts'
 import { containerName, nodeName } from './names.ts'
 import { untilNetwork } from './network.ts'
 import { certificatesFile, networkOf, outdatedOutward } from './node-outward.ts'
+import { freshNodeVolumes } from './node-volumes.ts'
 import type { K3dOptions } from './options.ts'
 import { outsideObjects } from './outside.ts'
 import { buildOutward, checkOutward, outwardOf, proxyVariables } from './outward.ts'
@@ -127,6 +128,11 @@ export function k3dProvider(options: K3dOptions): Provider {
     // What this machine builds comes to the registry later.
     const isPulled = (image: string) => !options.builds.some((build) => build.image === image)
     const made = async () => {
+      // k3d would pull them too, without a word of how far it is.
+      await Promise.all(
+        [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
+      )
+      const absent = (await clusterState(engine, name)) === 'absent'
       const config = clusterConfig({
         environment: name,
         image: lock.images.k3s,
@@ -137,18 +143,15 @@ export function k3dProvider(options: K3dOptions): Provider {
         apiPort: state.apiPort,
         nodePorts: publishedPorts(state, capacity.size),
         repositories: { host: gitRoot(stateDir), node: NODE_REPOSITORIES },
+        volumes: absent ? await freshNodeVolumes(engine, name, lock.images.k3s) : [],
         mirrors: mirrorsOf(state.base),
         offline: options.fetch.offline === true,
         proxies: proxyVariables(env, [networkOf(state.base)]),
         certificates,
       })
-      // k3d would pull them too, without a word of how far it is.
-      await Promise.all(
-        [lock.images.k3s, lock.images.k3dTools].map((image) => ensureImage(engine, image, waits)),
-      )
       const found = { engine, info }
       await untilReached(found, containerName(name, 'registry'), state.registryPort, waits)
-      if ((await clusterState(engine, name)) === 'absent') {
+      if (absent) {
         const system = lock.systemImages[capacity.size]
         const ahead = [...new Set([...system, ...podImages])].filter(isPulled)
         void pullAhead(engine, nodeName(name), ahead, signal)

@@ -3,6 +3,7 @@ import type { Engine } from '../../lib/docker/engine.ts'
 import { ensureImage, isMissing, orMissing } from '../../lib/docker/images.ts'
 import { RegistryClient } from '../../lib/registry/client.ts'
 import { waitFor } from '../../lib/wait.ts'
+import { ensureVolume } from './containers.ts'
 import { containerName, engineLabels, mirrorVolume } from './names.ts'
 
 export interface Stores extends AsyncDisposable {
@@ -21,6 +22,8 @@ export interface StoreOptions {
 }
 
 const PORT = '5000/tcp'
+/** The folder that the registry's image declares as a volume. */
+const STORE_PATH = '/var/lib/registry'
 const START_MS = 60_000
 
 /** Opens the stores of these registries; with `existing`, only of those that there are. */
@@ -44,18 +47,27 @@ export async function openStores(
   return { of: (registry) => clients.get(registry), [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-/** A registry on a free port of 127.0.0.1; over a volume that stays, or over nothing that lasts. */
+/** A registry on a free port of 127.0.0.1; over a volume that stays, or over one that goes with it. */
 export async function openRegistry(
   name: string,
-  volume: string | undefined,
+  lasting: string | undefined,
   { engine, environment, image, waiting, signal }: StoreOptions,
 ): Promise<AsyncDisposable & { address: string }> {
   const title = containerName(environment, `store-${name.replaceAll(/[^a-z0-9]+/g, '-')}`)
   await ensureImage(engine, image, { waiting, signal })
   waiting(`${title} to open`)
-  await removeContainer(engine, title)
-  if (volume)
-    await engine.createVolume({ Name: volume, Labels: { 'app.kubernetes.io/managed-by': 'devenv' } })
+  const volume = lasting ?? title
+  const close = async () => {
+    await removeContainer(engine, title)
+    if (lasting === undefined) await orMissing(() => engine.getVolume(volume).remove())
+  }
+  await close()
+  // One without labels nobody would find when the engine has lost the container.
+  await ensureVolume(
+    engine,
+    volume,
+    lasting === undefined ? engineLabels(environment) : { 'app.kubernetes.io/managed-by': 'devenv' },
+  )
   const container = await engine.createContainer({
     name: title,
     Image: image,
@@ -65,10 +77,9 @@ export async function openRegistry(
     ExposedPorts: { [PORT]: {} },
     HostConfig: {
       PortBindings: { [PORT]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
-      ...(volume ? { Mounts: [{ Type: 'volume', Source: volume, Target: '/var/lib/registry' }] } : {}),
+      Mounts: [{ Type: 'volume', Source: volume, Target: STORE_PATH }],
     },
   } as never)
-  const close = () => removeContainer(engine, title)
   try {
     await container.start()
     const { NetworkSettings } = await container.inspect()

@@ -54,6 +54,8 @@ export class FakeEngine implements AsyncDisposable {
   readonly killed: string[] = []
   /** Folders of this machine that it does not have, nor what is in them. */
   readonly unseen = new Set<string>()
+  /** Image → folders that it declares as volumes. */
+  readonly declared = new Map<string, string[]>()
   /** Whose files of this machine are in containers. */
   owner = 1000
   /** Whether it hands out files of a container that never ran. */
@@ -76,6 +78,7 @@ export class FakeEngine implements AsyncDisposable {
     const url = new URL(request.url ?? '/', 'http://engine')
     if (/^\/(containers\/[^/]+\/)?exec\b/.test(url.pathname)) return void this.#exec(url, request, response)
     if (url.pathname === '/containers/create') return void this.#create(url, request, response)
+    if (url.pathname === '/volumes/create') return void this.#makeVolume(request, response)
     if (url.pathname === '/images/create') return void this.#import(url, request, response)
     this.#answer(request.method ?? 'GET', url, response)
   })
@@ -156,8 +159,12 @@ export class FakeEngine implements AsyncDisposable {
     }
     if (kind === 'volumes' && id) {
       const volume = this.things.find((thing) => thing.kind === kind && thing.id === decodeURIComponent(id))
-      return volume ? json(200, { Name: volume.id }) : json(404, { message: `no such volume: ${id}` })
+      return volume
+        ? json(200, { Name: volume.id, Labels: volume.labels })
+        : json(404, { message: `no such volume: ${id}` })
     }
+    const paths = this.declared.get(/^\/images\/(.+)\/json$/.exec(decodeURIComponent(path))?.[1] ?? '')
+    if (paths) return json(200, { Config: { Volumes: Object.fromEntries(paths.map((one) => [one, {}])) } })
     const found = this.things.filter((thing) => thing.kind === kind && matches(thing, url))
     return json(200, list(kind, found))
   }
@@ -177,6 +184,13 @@ export class FakeEngine implements AsyncDisposable {
     const message = `invalid mount config for type "bind": bind source path does not exist: ${missing}`
     response.writeHead(missing === undefined ? 201 : 400, { 'content-type': 'application/json' })
     response.end(JSON.stringify(missing === undefined ? { Id: id } : { message }))
+  }
+
+  async #makeVolume(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { Name, Labels } = (await jsonOf(request)) as { Name: string; Labels: Record<string, string> }
+    this.things.push({ kind: 'volumes', id: Name, labels: Labels })
+    response.writeHead(201, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ Name, Labels }))
   }
 
   /** Made, started and inspected, each by its own request; the output is empty. */
