@@ -45,6 +45,7 @@ describe('checkSuitable', () => {
     'Docker 20.10',
     'Docker 28, classic image store',
     'Docker 28, containerd image store',
+    'Docker 28 on cgroup v2',
     'Podman 5',
   ])('takes %s', (name) => {
     expect(refusalOf(RECORDED[name]!)).toBeUndefined()

@@ -9,7 +9,7 @@ export interface EngineAnswers {
   podman?: { remoteSocket: { path: string }; cgroupControllers: string[] }
 }
 
-/** Of engines that ran the whole path, or were refused; host names and folders replaced. */
+/** Of engines that ran the whole path, were refused, or (on cgroup v2) were only asked; host names and folders replaced. */
 export const RECORDED: Record<string, EngineAnswers> = recorded
 
 /** Nobody ran these: each says where its answers were taken from, and what it must be recognized as. */
