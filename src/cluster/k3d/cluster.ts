@@ -10,6 +10,7 @@ import { KubeClient } from '../../lib/kube/client.ts'
 import { writeFileAtomic } from '../../lib/paths.ts'
 import { waitFor } from '../../lib/wait.ts'
 import { clusterName, nodeName } from './names.ts'
+import { portTaken } from './port-taken.ts'
 
 export interface K3d {
   binary: string
@@ -61,16 +62,24 @@ export async function ensureCluster(
   if (state === 'running') return
   if (state === 'stopped') {
     waiting(`k3d cluster ${name} to start`)
-    await run(k3d.binary, ['cluster', 'start', name, '--wait=false'], { env: k3d.env, signal })
+    await runK3d(k3d, ['cluster', 'start', name, '--wait=false'], environment, signal)
     return
   }
   waiting(`k3d cluster ${name} to be made`)
   const path = join(stateDir, CONFIG)
   await writeFileAtomic(path, config)
   try {
-    await run(k3d.binary, ['cluster', 'create', '--config', path], { env: k3d.env, signal })
+    await runK3d(k3d, ['cluster', 'create', '--config', path], environment, signal)
   } finally {
     await removeConfigs(stateDir)
+  }
+}
+
+async function runK3d(k3d: K3d, args: string[], environment: string, signal: AbortSignal): Promise<void> {
+  try {
+    await run(k3d.binary, args, { env: k3d.env, signal })
+  } catch (thrown) {
+    throw portTaken(`node ${nodeName(environment)}`, thrown) ?? thrown
   }
 }
 

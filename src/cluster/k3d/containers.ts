@@ -6,6 +6,7 @@ import { DevenvError, messageOf } from '../../lib/errors.ts'
 import { tarOf } from '../../lib/tar.ts'
 import { SPEC_LABEL, type WantedContainer } from './compose.ts'
 import { engineLabels, networkName } from './names.ts'
+import { portTaken } from './port-taken.ts'
 import { subnetOf } from './subnet.ts'
 
 interface Waits {
@@ -122,16 +123,9 @@ export async function ensureVolume(
 }
 
 function startFailure(name: string, thrown: unknown): DevenvError {
-  const message = messageOf(thrown)
-  const taken = /port is already allocated|address already in use/i.test(message)
-  return new DevenvError(
-    taken ? 'PORT_BUSY' : 'STEP_FAILED',
-    `container ${name} does not start: ${message}`,
-    {
-      cause: thrown,
-      ...(taken
-        ? { fix: 'End the program that has the port, or npm run down and npm run up for new ports.' }
-        : {}),
-    },
+  const what = `container ${name}`
+  return (
+    portTaken(what, thrown) ??
+    new DevenvError('STEP_FAILED', `${what} does not start: ${messageOf(thrown)}`, { cause: thrown })
   )
 }
