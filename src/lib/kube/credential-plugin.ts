@@ -2,7 +2,6 @@
 import type { RequestOptions } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DevenvError, messageOf } from '../errors.ts'
-import type { KubeConfig } from './kubeconfig.ts'
 
 /** A user's `exec` of a kubeconfig (client.authentication.k8s.io). */
 export interface ExecPlugin {
@@ -19,15 +18,10 @@ const PATIENCE_MS = 60_000
  * Asks the plugin once, so that one that is missing or fails is named at once, and again when its token has ended. The work
  * is @kubernetes/client-node's, which takes half a second to load. Throws ACCESS_DENIED with the plugin's own last words.
  */
-export async function pluginCredentials(
+export async function pluginCredentials<Tls extends object>(
   document: { users?: { user?: { exec?: ExecPlugin } }[] },
-  given: {
-    source: string
-    context: string | undefined
-    exec: ExecPlugin | undefined
-    tls: KubeConfig['tls']
-  },
-): Promise<Pick<KubeConfig, 'tls' | 'authorization'>> {
+  given: { source: string; context: string | undefined; exec: ExecPlugin | undefined; tls: Tls },
+): Promise<{ tls: Tls & { cert?: string; key?: string }; authorization: () => Promise<string | undefined> }> {
   const { source, context, exec, tls } = given
   const { KubeConfig: ClientNodeConfig } = await import('@kubernetes/client-node')
   const config = new ClientNodeConfig()
