@@ -35,6 +35,27 @@ test('an error says what is missing, if the answer does', async () => {
   expect(await asked(502, '<html>')).toMatchObject({ ok: false, message: 'answers 502 at /ready' })
 })
 
+test('a connection that is cut is tried once more, not over and over', async () => {
+  let cuts = 0
+  const server = createServer((_request, response) => {
+    if (cuts-- > 0) response.destroy()
+    else response.end('{}')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const coreApi = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    cuts = 1
+    expect(await frontDoors({ coreApi })).toMatchObject([{ ok: true }])
+    cuts = 3
+    expect(await frontDoors({ coreApi })).toMatchObject([
+      { ok: false, message: expect.stringMatching(/hang up/) },
+    ])
+  } finally {
+    server.close()
+  }
+})
+
 test('nobody there', async () => {
   const [door] = await frontDoors({ frontend: 'http://127.0.0.1:1' })
   expect(door).toMatchObject({

@@ -29,8 +29,21 @@ function status(name: string, endpoint: string, why: string | undefined): FrontD
   return { name, endpoint, ok: why === undefined, message: why ?? 'answers' }
 }
 
-/** What is wrong, or undefined. */
-function ask(endpoint: string, path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+/** What is wrong, or undefined. A pod that ends may cut a connection that came to it last: then the next one is asked. */
+async function ask(
+  endpoint: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const first = await askOnce(endpoint, path, signal)
+  return (first?.wasCut ? await askOnce(endpoint, path, signal) : first)?.why
+}
+
+function askOnce(
+  endpoint: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<{ why: string; wasCut?: boolean } | undefined> {
   return new Promise((resolve) => {
     const options = { timeout: TIMEOUT_MS, agent: false, ...(signal ? { signal } : {}) }
     const request = http.get(new URL(path, endpoint), options, (response) => {
@@ -45,10 +58,12 @@ function ask(endpoint: string, path: string, signal: AbortSignal | undefined): P
       response.on('data', (chunk: string) => {
         if (body.length < MAX_BODY_BYTES) body += chunk
       })
-      response.on('close', () => resolve(badAnswer(path, code, body)))
+      response.on('close', () => resolve({ why: badAnswer(path, code, body) }))
     })
     request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)))
-    request.on('error', (error) => resolve(`does not answer: ${error.message}`))
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      resolve({ why: `does not answer: ${error.message}`, wasCut: error.code === 'ECONNRESET' }),
+    )
   })
 }
 
