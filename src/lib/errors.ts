@@ -138,9 +138,15 @@ export function retold(
 
 /** Wraps whatever was thrown: a DevenvError stays, anything else is our bug and says so. */
 export function toDevenvError(thrown: unknown): DevenvError {
-  if (thrown instanceof DevenvError) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const first = firstOf(thrown)
+  if (first instanceof DevenvError) return first
+  const message = first instanceof Error ? first.message : String(first)
   return new DevenvError('BUG', message, { cause: thrown })
+}
+
+/** What went wrong first, where taking things away after it failed too. */
+export function firstOf(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstOf(thrown.suppressed) : thrown
 }
 
 /** The message of anything thrown. */

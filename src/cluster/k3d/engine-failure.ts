@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { engineFull, saysDiskFull } from '../../lib/docker/full.ts'
-import { DevenvError, messageOf } from '../../lib/errors.ts'
+import { DevenvError, firstOf, messageOf } from '../../lib/errors.ts'
 import { isOnThisKernel } from './engine-host.ts'
 
 /** With less nothing goes on; what stopped for want of room may have given some back. */
@@ -14,9 +14,10 @@ const UP = 'npm run up resumes; npm run down removes what there is.'
 /** What was thrown, or, where the engine itself is the cause, that; `then` is how to go on. */
 export async function orEngineFailure(
   { info }: Pick<FoundEngine, 'info'>,
-  thrown: unknown,
+  given: unknown,
   then = UP,
 ): Promise<unknown> {
+  const thrown = firstOf(given)
   // Told by who met it first.
   if (TOLD.has((thrown as DevenvError).code)) return thrown
   if (saysDiskFull(thrown) || (await isFull(info))) return engineFull(info, thrown, then)
