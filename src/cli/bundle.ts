@@ -17,8 +17,8 @@ Examples:
   npm run bundle -- load team1.tar                     without it: checks all of the file, then puts it in place
   npm run up -- --cluster k3d --offline                asks nothing of the network; names what is missing, if anything
 
-Exit codes: 0 done; 3 a file that is no bundle, is damaged or of another version (nothing was put in place), or
-something that cannot be had.`
+Exit codes: 0 done; 3 a file that is no bundle, is damaged or of another version, a disk with too little room (nothing
+was put in place), or something that cannot be had; 1 a disk that filled midway, an engine that stopped: run it again.`
 
 interface Flags {
   cluster: 'all' | Kind
