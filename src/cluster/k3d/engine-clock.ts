@@ -5,8 +5,8 @@ import { DevenvError } from '../../lib/errors.ts'
 
 /** Less is the time that an answer takes. */
 const TOLD_MS = 5_000
-/** For so long `up` can wait until certificates of a new cluster are valid here. */
-const LONGEST_AHEAD_MS = 60_000
+/** k3s dates its certificates back by an hour (dynamiclistener, CalculateNotBefore); less some time to start. */
+const LONGEST_AHEAD_MS = 55 * 60_000
 
 /**
  * Tells of clocks that differ. Throws PREFLIGHT where the engine's is so far ahead that this machine would take a new
