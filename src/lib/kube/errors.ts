@@ -28,8 +28,16 @@ export function errorOfResponse(code: number, body: string): KubeError {
         : undefined,
     )
   }
-  const text = body.trim().slice(0, 500)
+  const text = (failedChecks(body) ?? body.trim()).slice(0, 500)
   return new KubeError(code, '', text === '' ? `the API server answered HTTP ${code}` : text)
+}
+
+/** A health page names forty checks that passed before the one that did not: `readyz check failed: rbac`. */
+function failedChecks(body: string): string | undefined {
+  const failed = [...body.matchAll(/^\[-\](\S+)/gm)].map(([, name]) => name)
+  return failed.length > 0
+    ? `${/\w+ check failed/.exec(body)?.[0] ?? 'not ready'}: ${failed.join(', ')}`
+    : undefined
 }
 
 /** True for a KubeError with this HTTP code. */
