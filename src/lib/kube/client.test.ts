@@ -34,6 +34,23 @@ test('a page that is no Status still tells the code', async () => {
   client.close()
 })
 
+test('a server that goes away in the middle of its answer is UNREACHABLE, too', async () => {
+  await using api = await FakeApi.start()
+  api.answers.set('/version', (response) => {
+    response.writeHead(200, { 'content-length': 100 })
+    response.write('{"gitVersion":', () => response.destroy())
+  })
+  api.answers.set('/readyz', (response) => void response.writeHead(200).write('o'))
+  const client = api.client()
+  await expect(client.raw('GET', '/version')).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  const silent = client.transport.text({ method: 'GET', path: '/readyz', idleTimeoutMs: 20 })
+  await expect(silent).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('nothing within 0.02 s'),
+  })
+  client.close()
+})
+
 test('a server that is not there is UNREACHABLE, and says what to do', async () => {
   const api = await FakeApi.start()
   const client = api.client()

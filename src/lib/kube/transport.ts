@@ -47,12 +47,12 @@ export class Transport {
     const response = await this.#request(request)
     const code = response.statusCode ?? 0
     if (code < 400) return response
-    throw errorOfResponse(code, await text(response))
+    throw errorOfResponse(code, await bodyOf(response, request))
   }
 
   /** Sends, and reads the whole body as text. */
   async text(request: HttpRequest): Promise<string> {
-    return text(await this.send(request))
+    return bodyOf(await this.send(request), request)
   }
 
   /** The Authorization header's value of the moment, for connections that this class does not make. */
@@ -86,19 +86,33 @@ export class Transport {
     }
     return new Promise((resolve, reject) => {
       const sentMs = Date.now()
+      let answer: http.IncomingMessage | undefined
       const outgoing = (this.#secure ? https : http).request(options, (response) => {
+        answer = response
         this.clock.observe(response.headers.date, sentMs, Date.now())
         resolve(response)
       })
       const idle = request.idleTimeoutMs ?? IDLE_TIMEOUT_MS
       if (idle > 0) {
-        outgoing.setTimeout(idle, () =>
-          outgoing.destroy(new Error(`${this.config.server}: nothing within ${idle / 1000} s`)),
-        )
+        outgoing.setTimeout(idle, () => {
+          const silence = new Error(`${this.config.server}: nothing within ${idle / 1000} s`)
+          // Who reads the answer would hear of the end of its connection alone.
+          answer?.destroy(silence)
+          outgoing.destroy(silence)
+        })
       }
       outgoing.on('error', (error) => reject(request.signal?.aborted ? error : unreachable(error)))
       outgoing.end(payload)
     })
+  }
+}
+
+/** A server that goes away in the middle of its answer is not there, as one that never begins it. */
+async function bodyOf(response: http.IncomingMessage, { signal }: HttpRequest): Promise<string> {
+  try {
+    return await text(response)
+  } catch (thrown) {
+    throw signal?.aborted ? thrown : unreachable(thrown as Error)
   }
 }
 
