@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../lib/kube/object.ts'
-import { missingRestart, restartsFor } from './restart.ts'
+import { FakeApi } from '../lib/kube/testing/fake-api.ts'
+import { missingRestart, restart, restartsFor } from './restart.ts'
 
 const workload = (kind: string, status: object): KubeObject => ({
   apiVersion: kind === 'Rollout' ? 'argoproj.io/v1alpha1' : 'apps/v1',
@@ -40,4 +41,19 @@ test('it is through when the old pods have gone and the workload is available ag
     'Deployment w: 0/1 available',
   )
   expect(look(workload('Deployment', available), [pod('b')])).toBeUndefined()
+})
+
+test('a Rollout is restarted at once by the cluster’s clock: one that is behind would wait for the time to come', async () => {
+  await using api = await FakeApi.start()
+  api.behindMs = 3 * 3_600_000
+  const rollouts = 'argoproj.io/v1alpha1/rollouts'
+  const rollout = workload('Rollout', {})
+  api.put(rollouts, rollout)
+  const kube = api.client()
+  await kube.get(rollouts, 'w', { namespace: 'n' })
+  await restart(kube, { resource: rollouts, workload: rollout, old: new Set() })
+  kube.close()
+  const { body } = api.requests.find(({ method }) => method === 'PATCH')!
+  const late = Date.now() - Date.parse(JSON.parse(body).spec.restartAt)
+  expect(late).toBeGreaterThan(3 * 3_590_000)
 })

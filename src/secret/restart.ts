@@ -32,14 +32,13 @@ function resourceOf({ apiVersion, kind }: KubeObject): Resource {
   return `${apiVersion}/${kind.toLowerCase()}s`
 }
 
-/** Neither patch touches what a chart declares, so Argo CD sees no difference. */
-export async function restart(
-  kube: KubeClient,
-  { resource, workload }: Restart,
-  nowMs: number,
-): Promise<void> {
+/**
+ * Neither patch touches what a chart declares, so Argo CD sees no difference. Rollouts replaces the pods that are older
+ * than the time it is given, once that has come: by its own clock.
+ */
+export async function restart(kube: KubeClient, { resource, workload }: Restart): Promise<void> {
   const { name, namespace } = workload.metadata
-  const at = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+  const at = `${new Date(kube.clock.now()).toISOString().slice(0, 19)}Z`
   const annotations = { 'kubectl.kubernetes.io/restartedAt': at }
   const patch =
     workload.kind === 'Rollout'

@@ -190,3 +190,10 @@ test('a server that takes connections and says nothing is not waited for, as whe
     message: `the API server does not answer: ${api.url}: nothing within 0.02 s; npm run up starts it again`,
   })
 })
+
+test('a clock that is behind is told: ages are by the cluster’s', async () => {
+  api.behindMs = 3 * 3_600_000
+  await using source = statusSource(await recordOf())
+  const { clock } = await source.gather()
+  expect(clock?.aheadMs).toBeLessThan(-3 * 3_590_000)
+})

@@ -177,7 +177,7 @@ async function restartPods(context: SecretContext, { waiting, signal }: StepProg
     did.set('pods', count ? `keep the old value until they restart (--restart): ${count}` : 'none to restart')
     return
   }
-  for (const one of restarts) await restart(kube, one, kube.clock.now())
+  for (const one of restarts) await restart(kube, one)
   await waitFor('the pods to restart', () => restarted(kube, namespace, restarts), {
     timeoutMs: PODS_MS,
     intervalMs: LOOK_MS,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { KubeClient } from './client.ts'
 import { ServerClock } from './server-clock.ts'
 import { FakeApi } from './testing/fake-api.ts'
 
@@ -28,14 +27,9 @@ describe('ServerClock', () => {
 
   it('is a client’s from its first answer on', async () => {
     await using api = await FakeApi.start()
-    const behind = new Date(Date.now() - 3_600_000).toUTCString()
-    api.answers.set('/readyz', (response) => response.setHeader('date', behind).end('ok'))
-    const clusters = [{ name: 'c', cluster: { server: api.url } }]
-    const contexts = [{ name: 'c', context: { cluster: 'c' } }]
-    const client = await KubeClient.fromText(
-      JSON.stringify({ 'current-context': 'c', contexts, clusters }),
-      'test',
-    )
+    api.behindMs = 3_600_000
+    api.answers.set('/readyz', (response) => void response.end('ok'))
+    const client = api.client()
     await client.raw('GET', '/readyz')
     client.close()
     expect(client.clock.aheadMs).toBeLessThan(-3_590_000)

@@ -16,6 +16,8 @@ export class FakeApi implements AsyncDisposable {
   readonly requests: { method: string; url: string; body: string; contentType: string }[] = []
   /** The next watches are refused as expired, this many times. */
   expireWatches = 0
+  /** How far its clock is behind. */
+  behindMs = 0
   /** Answers instead of the objects, by path. */
   readonly answers = new Map<string, (response: ServerResponse, url: URL) => void>()
   readonly #objects = new Map<string, KubeObject>()
@@ -83,6 +85,7 @@ export class FakeApi implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.behindMs > 0) response.setHeader('date', new Date(Date.now() - this.behindMs).toUTCString())
     const url = new URL(request.url ?? '/', this.url)
     const method = request.method ?? 'GET'
     const body = await text(request)
