@@ -7,7 +7,7 @@ import type { Running } from './context.ts'
 import { APPLICATIONS } from './ready.ts'
 import { podNamespaces } from './stack-pods.ts'
 
-/** Between two requests to look at the Application. */
+/** Between two requests of a kind. */
 const LOOK_AGAIN_MS = 1_000
 
 type Ask = (context: Running, signal: AbortSignal) => Promise<void>

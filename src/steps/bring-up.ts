@@ -1,7 +1,7 @@
 /** The bring-up as one list: what is installed, in which order it must be, and what tells that it is ready. */
 import { join } from 'node:path'
 import { applyManifests } from '../components/chart/apply.ts'
-import { imagesOf } from '../components/chart/images.ts'
+import { imageNames } from '../components/chart/images.ts'
 import { applySchema } from '../components/postgres/schema.ts'
 import { restartStuck } from '../components/ready/restart-stuck.ts'
 import { namespaceManifest } from '../components/secrets/store.ts'
@@ -148,10 +148,10 @@ async function startCluster(
   { waiting, signal }: StepProgress,
   operators: PreparedOperator[],
 ): Promise<void> {
-  const ofOperators = operators.flatMap(({ objects }) =>
-    imagesOf(objects.map((object) => ({ source: '', object }))),
-  )
-  const images = [...ofOperators, ...context.plan.usedImages].map(({ image }) => image)
+  const images = [
+    ...operators.flatMap(({ objects }) => imageNames(objects)),
+    ...context.plan.usedImages.map(({ image }) => image),
+  ]
   const cluster = await context.provider.start(waiting, signal, images)
   context.cluster = cluster
   context.kube = await KubeClient.fromFile(cluster.kubeconfig)

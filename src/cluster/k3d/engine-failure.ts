@@ -1,8 +1,8 @@
 /** An engine that stopped in the middle, or whose disk is full: every call fails with a text of its own; one error tells. */
-import { statfs } from 'node:fs/promises'
 import { type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { engineFull, saysDiskFull } from '../../lib/docker/full.ts'
 import { DevenvError, firstOf, messageOf } from '../../lib/errors.ts'
+import { freeBytes } from '../../lib/free-bytes.ts'
 import { isOnThisKernel } from './engine-host.ts'
 
 /** With less nothing goes on; what stopped for want of room may have given some back. */
@@ -33,8 +33,8 @@ export async function orEngineFailure(
 /** What a node, a database or a pod says on a full disk is seldom that. */
 async function isFull(info: EngineInfo): Promise<boolean> {
   if (!info.DockerRootDir || !isOnThisKernel(info)) return false
-  const disk = await statfs(info.DockerRootDir).catch(() => undefined)
-  return disk !== undefined && disk.bavail * disk.bsize < LEAST_FREE_BYTES
+  const free = await freeBytes(info.DockerRootDir)
+  return free !== undefined && free < LEAST_FREE_BYTES
 }
 
 /** Failures that an engine may be behind, of steps that know the cluster's API alone. */

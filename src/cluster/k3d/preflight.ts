@@ -1,8 +1,9 @@
 /** What k3d needs of this machine and its engine, asked before anything is created. */
-import { readFile, statfs } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type Engine, type EngineInfo, type FoundEngine, findEngine } from '../../lib/docker/engine.ts'
 import { DevenvError } from '../../lib/errors.ts'
+import { freeBytes } from '../../lib/free-bytes.ts'
 import { stateDir } from '../../lib/paths.ts'
 import { proxies, proxyHost } from '../../lib/proxies.ts'
 import { waitFor } from '../../lib/wait.ts'
@@ -87,10 +88,8 @@ export function engineFix(why: string, { DOCKER_HOST }: Record<string, string | 
 
 /** The engine's own folder. */
 async function checkDisk(folder: string | undefined, needed: number): Promise<void> {
-  const stats = folder ? await statfs(folder).catch(() => undefined) : undefined
-  if (!stats) return
-  const free = stats.bavail * stats.bsize
-  if (free >= needed) return
+  const free = folder === undefined ? undefined : await freeBytes(folder)
+  if (free === undefined || free >= needed) return
   throw new DevenvError(
     'PREFLIGHT',
     `the disk of the Docker engine (${folder}) has ${(free / GB).toFixed(1)} GB free; images and data take about ${needed / GB} GB`,

@@ -1,4 +1,5 @@
 /** The images that a set of manifests runs. */
+import type { KubeObject } from '../../lib/kube/object.ts'
 import type { Manifest } from './apply.ts'
 
 export interface UsedImage {
@@ -6,6 +7,11 @@ export interface UsedImage {
   source: string
   /** `Deployment team1-project-frontend`. */
   owner: string
+}
+
+/** Of objects that no template names: the images alone, as often as they are run. */
+export function imageNames(objects: KubeObject[]): string[] {
+  return imagesOf(objects.map((object) => ({ source: '', object }))).map(({ image }) => image)
 }
 
 /** Every container image of every pod template, init containers included. */

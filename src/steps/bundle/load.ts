@@ -1,6 +1,6 @@
 /** `bundle load`: checks a bundle from its first byte to its last, then puts its parts where `up` looks for them. */
 import { createWriteStream } from 'node:fs'
-import { rename, rm, statfs } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { differences, versionsOf } from '../../bundle/contents.ts'
@@ -17,6 +17,7 @@ import { hasImage, loadImage } from '../../lib/docker/images.ts'
 import { artifactPath, digestOf } from '../../lib/download/artifact.ts'
 import { HttpFailure } from '../../lib/download/failure.ts'
 import { DevenvError, EXIT } from '../../lib/errors.ts'
+import { freeBytes } from '../../lib/free-bytes.ts'
 import { cacheDir, ensureDir } from '../../lib/paths.ts'
 import { blobsOf } from '../../lib/registry/manifest.ts'
 import { parseReference } from '../../lib/registry/reference.ts'
@@ -136,10 +137,9 @@ async function checkRoom(
 }
 
 async function lackingRoom(folder: string, needed: number): Promise<string | undefined> {
-  const stats = await statfs(folder).catch(() => undefined)
-  if (!stats || stats.bavail * stats.bsize >= needed) return undefined
-  const free = (stats.bavail * stats.bsize) / 1e6
-  return `${folder} has ${free.toFixed(0)} MB free, the bundle takes about ${(needed / 1e6).toFixed(0)} MB there`
+  const free = await freeBytes(folder)
+  if (free === undefined || free >= needed) return undefined
+  return `${folder} has ${(free / 1e6).toFixed(0)} MB free, the bundle takes about ${(needed / 1e6).toFixed(0)} MB there`
 }
 
 async function placeFiles(bundle: OpenBundle, { progress, signal }: LoadOptions): Promise<Placed[]> {

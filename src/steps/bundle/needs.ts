@@ -4,7 +4,7 @@ import { engineImages, pinnedFiles, type Size } from '../../bundle/contents.ts'
 import { platformName } from '../../cluster/k3d/binary.ts'
 import type { Build } from '../../cluster/k3d/build-source.ts'
 import { neededBuilds } from '../../cluster/k3d/builds.ts'
-import { imagesOf } from '../../components/chart/images.ts'
+import { imageNames } from '../../components/chart/images.ts'
 import { loadOperators } from '../../components/operators/manifests.ts'
 import type { OperatorsLock } from '../../config/operators.ts'
 import { withReleases } from '../../demo/releases.ts'
@@ -57,13 +57,10 @@ export async function needsOfPlan(plan: Plan, size: Size, fetch: FetchOptions): 
   })
   const builds = buildsOf(plan)
   const built = new Set(builds.map(({ image }) => image))
-  const applied = operators.flatMap(({ objects }) =>
-    imagesOf(objects.map((object) => ({ source: '', object }))),
-  )
   const pods = [
     ...lock.systemImages[size],
     lock.images.git,
-    ...applied.map(({ image }) => image),
+    ...operators.flatMap(({ objects }) => imageNames(objects)),
     ...plan.usedImages.map(({ image }) => image),
   ]
   return {
