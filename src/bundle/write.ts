@@ -1,10 +1,9 @@
 /** Writes a bundle: parts in the order of the index, each checked as it comes; goes on where an earlier try ended. */
 import { createHash } from 'node:crypto'
-import { access, constants, type FileHandle, open, rename, stat } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, rename, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DevenvError, EXIT, messageOf } from '../lib/errors.ts'
-import { freeBytes } from '../lib/free-bytes.ts'
 import { ending, HEADER_BYTES, padding, tarHeader } from '../lib/tar.ts'
 import { type Earlier, openEarlier, setAside } from './earlier.ts'
 import { type BundleIndex, indexEntry, partName } from './index-file.ts'
@@ -81,12 +80,14 @@ export async function checkTarget(path: string): Promise<void> {
 
 /** What an unfinished file takes already is taken for bytes of this one: most of them are. */
 async function checkRoom(path: string, part: string, bytes: number): Promise<void> {
-  const free = await freeBytes(dirname(path))
+  const disk = await statfs(dirname(path)).catch(() => undefined)
   const taken = (await stat(part).catch(() => undefined))?.size ?? 0
-  if (free === undefined || free + taken >= bytes) return
+  // A file system that counts no blocks tells nothing.
+  if (!disk || disk.blocks === 0 || disk.bavail * disk.bsize + taken >= bytes) return
+  const free = inMb(disk.bavail * disk.bsize)
   throw new DevenvError(
     'STATE_UNWRITABLE',
-    `the disk of ${dirname(path)} has ${inMb(free)} free; ${inMb(bytes - taken)} of the bundle are to be written`,
+    `the disk of ${dirname(path)} has ${free} free; ${inMb(bytes - taken)} of the bundle are to be written`,
     { fix: 'Free some space on that disk, or write the bundle to another one.' },
   )
 }
