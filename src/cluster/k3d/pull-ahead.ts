@@ -1,4 +1,5 @@
 /** What pods will run, pulled by a new node while its control plane still starts. */
+import pMap from 'p-map'
 import type { Engine } from '../../lib/docker/engine.ts'
 import { execIn } from '../../lib/docker/exec.ts'
 import { waitFor } from '../../lib/wait.ts'
@@ -25,11 +26,7 @@ export async function pullAhead(
         (await crictl('version').catch(() => null)) === 0 ? { done: true } : { waiting: 'not started yet' },
       { intervalMs: LOOK_MS, signal },
     )
-    const queue = [...images]
-    const puller = async () => {
-      for (let image = queue.shift(); image; image = queue.shift()) await crictl('pull', image)
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, puller))
+    await pMap(images, (image) => crictl('pull', image), { concurrency: AT_ONCE })
   } catch {
     // An engine that went away shows in what needs it.
   }

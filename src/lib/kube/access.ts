@@ -1,4 +1,5 @@
 /** Whether a cluster lets us do what an environment needs, asked before anything is written. */
+import pMap from 'p-map'
 import type { KubeClient } from './client.ts'
 import { ResourceMapper } from './mapper.ts'
 import type { KubeObject } from './object.ts'
@@ -41,14 +42,8 @@ function definedBy(objects: KubeObject[], group: string, kind: string): string |
  */
 export async function refusedNeeds(kube: KubeClient, needs: Need[]): Promise<Need[]> {
   if (await allowed(kube, { verb: '*', group: '*', resource: '*' })) return []
-  const refused: Need[] = []
-  const queue = [...needs]
-  const ask = async () => {
-    for (let need = queue.shift(); need; need = queue.shift())
-      if (!(await allowed(kube, need))) refused.push(need)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, ask))
-  return needs.filter((need) => refused.includes(need))
+  const answers = await pMap(needs, (need) => allowed(kube, need), { concurrency: AT_ONCE })
+  return needs.filter((_, index) => !answers[index])
 }
 
 /** `deployments.apps: create, patch` a line, for people. */

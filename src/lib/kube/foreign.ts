@@ -1,4 +1,5 @@
 /** Objects that would be ours and are somebody else's already: found before anything is written. */
+import pMap from 'p-map'
 import type { KubeClient } from './client.ts'
 import { ResourceMapper } from './mapper.ts'
 import type { KubeObject } from './object.ts'
@@ -14,16 +15,13 @@ export async function foreignObjects(
 ): Promise<KubeObject[]> {
   const mapper = new ResourceMapper(kube)
   const foreign: KubeObject[] = []
-  const queue = [...objects]
-  const look = async () => {
-    for (let object = queue.shift(); object; object = queue.shift()) {
-      const mapping = await mapper.find(object)
-      if (!mapping) continue
-      const { name, namespace } = object.metadata
-      const there = await kube.metadata(mapping.resource, name, namespace ? { namespace } : {})
-      if (there && ownerOf(there) !== environment) foreign.push(object)
-    }
+  const look = async (object: KubeObject) => {
+    const mapping = await mapper.find(object)
+    if (!mapping) return
+    const { name, namespace } = object.metadata
+    const there = await kube.metadata(mapping.resource, name, namespace ? { namespace } : {})
+    if (there && ownerOf(there) !== environment) foreign.push(object)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, look))
+  await pMap(objects, look, { concurrency: AT_ONCE })
   return foreign
 }

@@ -1,4 +1,5 @@
 /** Applies a product's objects in an order that works: CRDs first, workloads after what they refer to, then what needs CRDs. */
+import pMap from 'p-map'
 import { DevenvError, messageOf } from '../errors.ts'
 import { waitFor } from '../wait.ts'
 import type { KubeClient } from './client.ts'
@@ -38,7 +39,8 @@ export async function installObjects(
   options: InstallOptions,
 ): Promise<void> {
   const mapper = new ResourceMapper(kube)
-  const apply = async (wave: KubeObject[]) => eachOf(wave, (one) => applyOne(kube, mapper, one, options))
+  const apply = (wave: KubeObject[]) =>
+    pMap(wave, (one) => applyOne(kube, mapper, one, options), { concurrency: AT_ONCE })
   const { definitions, waves, custom } = inOrder(objects)
   await apply(definitions)
   // Pods that start meanwhile take the processor from the API server; starting them sooner gained nothing when tried.
@@ -158,12 +160,4 @@ async function unserved(kube: KubeClient, api: string, plurals: string[]): Promi
     if (!isKubeError(thrown, 404) && !isKubeError(thrown, 503) && !isUnreachable(thrown)) throw thrown
     return plurals[0]
   }
-}
-
-async function eachOf(objects: KubeObject[], act: (object: KubeObject) => Promise<void>): Promise<void> {
-  const queue = [...objects]
-  const worker = async () => {
-    for (let object = queue.shift(); object; object = queue.shift()) await act(object)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }

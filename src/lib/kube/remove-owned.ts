@@ -1,5 +1,7 @@
 /** Takes away everything in a cluster that carries an environment's labels, in an order that does not hang. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
+import pMap from 'p-map'
 import type { KubeClient } from './client.ts'
 import { discoverTypes, type ResourceType } from './discovery.ts'
 import type { KubeObject } from './object.ts'
@@ -256,11 +258,5 @@ function uniqueObjects(objects: OwnedObject[]): OwnedObject[] {
 }
 
 async function gather<In, Out>(items: In[], act: (item: In) => Promise<Out[]>): Promise<Out[]> {
-  const found: Out[] = []
-  const queue = [...items]
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) found.push(...(await act(item)))
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return found
+  return (await pMap(items, act, { concurrency: AT_ONCE })).flat()
 }
